@@ -1,0 +1,287 @@
+"""Commands of the bot, and the wordings that are a command beyond doubt.  Pure.
+
+`exact` is what a group may use: the whole message must be a command, as officers chat about
+the same things there.  `messages_th.words` prepares the text and knows the looser wordings.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from messages_th.item_numbers import ITEM, NUMBERS, is_counted, read_numbers
+from messages_th.names import full_name, kind_of
+from messages_th.provinces import province
+from store.types import DutyState
+
+
+class Command(StrEnum):
+    """What a message asks of the bot (คำสั่ง)."""
+
+    DUE = "due"
+    """What has to be done, in a period if one is said"""
+    OVERDUE = "overdue"
+    MY_STATUS = "my_status"
+    """How far the asker's agency is, or the one named"""
+    AREA_STATUS = "area_status"
+    """How far the district or province is (ภาพรวม)"""
+    WHO_IS_LATE = "who_is_late"
+    REPORT = "report"
+    """รายงานผล: done, doing or stuck"""
+    ACTIVITY = "activity"
+    """What is in an activity of the plan"""
+    REGISTER = "register"
+    UNDO = "undo"
+    """Takes back what was reported"""
+    CONTACT = "contact"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a message was taken for.
+
+    `period` is today, tomorrow, week, next_week, month, next_month or a month's number
+    ("1".."12"); `activities` are Arabic numbers as printed ("11", "7.1") and empty where none
+    was said or none could be read, so that the answer must ask; `step` counts from 1; `agency`
+    is text for `names.resolve`; `district` a name without the word; `state` and `reason`
+    belong to a report; `code` is "ABCD-EFGH", None when it has to be asked for.
+    """
+
+    command: Command
+    period: str | None = None
+    activities: tuple[str, ...] = ()
+    agency: str | None = None
+    state: DutyState | None = None
+    reason: str = ""
+    code: str | None = None
+    step: int | None = None
+    district: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message made ready: `plain` is `shown` with Arabic digits, letter by letter."""
+
+    shown: str
+    plain: str
+
+    @property
+    def solid(self) -> str:
+        """The plain text without its spaces, in small letters."""
+        return self.plain.replace(" ", "").casefold()
+
+
+MONTHS: Mapping[str, str] = {
+    r"มกรา(?:คม)?|ม\.ค\.?": "1",
+    r"กุมภา(?:พันธ์)?|ก\.พ\.?": "2",
+    r"มีนา(?:คม)?(?!ย)|มี\.ค\.?": "3",
+    r"เมษา(?:ยน)?|เม\.ย\.?": "4",
+    r"พฤษภา(?:คม)?|พ\.ค\.?": "5",
+    r"มิถุนา(?:ยน)?|มิ\.ย\.?": "6",
+    r"กรกฎา(?:คม)?|ก\.ค\.?": "7",
+    r"สิงหา(?:คม)?|ส\.ค\.?": "8",
+    r"กันยา(?:ยน)?|ก\.ย\.?": "9",
+    r"ตุลา(?:คม)?|ต\.ค\.?": "10",
+    r"พฤศจิกา(?:ยน)?|พ\.ย\.?": "11",
+    r"ธันวา(?:คม)?|ธ\.ค\.?": "12",
+}
+_PERIODS: Mapping[str, str] = {
+    r"(?:ใน|ภายใน)?วันนี้": "today",
+    r"(?:ใน)?(?:วัน)?พรุ่งนี้": "tomorrow",
+    r"(?:ใน|ภายใน)?(?:สัปดาห์|(?<!วัน)อาทิตย์)นี้": "week",
+    r"(?:ใน|ภายใน)?(?:สัปดาห์|(?<!วัน)อาทิตย์)(?:ถัดไป|หน้า)": "next_week",
+    r"(?:ใน|ภายใน)?เดือนนี้": "month",
+    r"(?:ใน|ภายใน)?เดือน(?:ถัดไป|หน้า)": "next_month",
+    **{rf"(?:ใน|ภายใน)?(?:เดือน)?(?:{name})": number for name, number in MONTHS.items()},
+    **{rf"(?:ใน|ภายใน)?เดือน(?:ที่)?0?{number}(?!\d)": str(number) for number in range(1, 13)},
+}
+_PERIOD = "(?:" + "|".join(_PERIODS) + ")"
+ANY_PERIOD = re.compile(_PERIOD)
+
+_WHAT = (
+    r"(?:มี(?:งาน|รายการ)?อะไร(?:บ้าง)?(?:ที่)?ต้อง(?:ส่ง|รายงาน)|(?:ต้อง)?(?:ส่ง|รายงาน)(?:งาน)?อะไร"
+    r"|มีอะไร(?:ครบ)?กำหนดส่ง|มีกำหนดส่งอะไร|มีอะไรส่ง)(?:บ้าง)?"
+)
+_WHO = r"(?:ใคร|(?:หน่วยงาน|อปท\.?|อบต\.?|ทต\.?|เทศบาล|อำเภอ|แห่ง|ที่)(?:ไหน|ใด))(?:บ้าง)?(?:ที่)?"
+_PHRASES: tuple[tuple[str, Understood], ...] = (
+    (r"(?:รายการ)?งานค้าง(?:ส่ง)?(?:มีอะไร)?(?:บ้าง)?", Understood(Command.OVERDUE)),
+    (r"มีงานค้าง(?:ส่ง)?อะไร(?:บ้าง)?", Understood(Command.OVERDUE)),
+    (
+        r"(?:(?:มี)?(?:งาน|อะไร|รายการ)(?:ที่)?(?:เลย|เกิน)กำหนด(?:ส่ง)?|(?:เลย|เกิน)กำหนดมี(?:งาน)?อะไร)(?:บ้าง)?",
+        Understood(Command.OVERDUE),
+    ),
+    (
+        r"สถานะ(?:งาน)?(?:ของ)?(?:ฉัน|ผม|ดิฉัน|(?:หน่วยงาน)?เรา|หน่วยงาน(?:ของ)?(?:ฉัน|เรา)?)?",
+        Understood(Command.MY_STATUS),
+    ),
+    (
+        r"(?:สรุป)?ภาพรวม(?:(?:ทั้ง|ของ)?(?:จังหวัด|อำเภอ))?|สถานะ(?:ทั้ง|ของ)?(?:จังหวัด|อำเภอ)",
+        Understood(Command.AREA_STATUS),
+    ),
+    (_WHO + r"ยังไม่(?:ได้)?(?:ส่ง|รายงาน)(?:บ้าง)?", Understood(Command.WHO_IS_LATE)),
+    (r"(?:ขอ)?(?:ติดต่อ|เบอร์)(?:ของ)?ผู้ประสานงาน(?:จังหวัด)?", Understood(Command.CONTACT)),
+    (r"ช่วยเหลือ|help|เมนู|menu|วิธีใช้(?:งาน)?(?:บอท)?", Understood(Command.HELP)),
+)
+
+_DONE = r"เสร็จ(?:แล้ว|สิ้น(?:แล้ว)?|เรียบร้อย(?:แล้ว)?)?"
+_DOING = r"กำลัง(?:ทำ|ดำเนินการ)(?:อยู่)?"
+_STUCK = r"ติดปัญหา"
+_STEP = r"(?:\s*ขั้น(?:ตอน)?ที่\s*(?P<step>[1-9]\d?)(?!\d))?"
+_REPORT = re.compile(
+    rf"(?P<sure>ยืนยัน\s*)?(?:(?P<done>{_DONE})|(?P<doing>{_DOING})|(?P<stuck>{_STUCK})"
+    rf"|(?P<undo>ยกเลิก(?:รายงาน|ผล|เสร็จ)?))\s*(?P<numbers>{NUMBERS}){_STEP}(?P<rest>.*)"
+)
+_AGENCY_BEFORE_REASON = re.compile(
+    r"(คณะทำงาน ITA จังหวัด\S+|(?:สนจ|สถจ|อบจ)\.?(?=\s)|\S+\.\s\S+|\S+)(?:\s+|$)"
+)
+_ACTIVITY = re.compile(
+    rf"(?:(?:ขอ)?(?:ดู)?รายละเอียด(?:ของ)?|สถานะ(?=\s*{ITEM}))\s*(?P<numbers>{NUMBERS})"
+)
+_WHO_OF = re.compile(
+    rf"{_WHO}\s*ยังไม่(?:ได้)?(?:ส่ง|รายงาน|เสร็จ|ทำ)\s*(?P<numbers>{NUMBERS})\s*(?:บ้าง)?"
+)
+_STATUS_OF = re.compile(r"สถานะ\s*(?:ของ)?\s*(?P<agency>\D+)")
+_AREA_OF = re.compile(r"(?:(?:สรุป)?ภาพรวม|สถานะ)\s*(?:ของ)?\s*(?:อำเภอ|อ\.)\s*(?P<district>\D+)")
+_PROVINCE_OF = re.compile(r"(?:(?:สรุป)?ภาพรวม|สถานะ)\s*(?:ของ)?\s*(?P<province>(?:จังหวัด|จ\.)\D+)")
+
+_CODE_LETTER = "[0-9A-Za-hj-km-np-tv-zA-HJ-KM-NP-TV-ZOoIiLl]"
+_CODE = re.compile(
+    r"(?:(?P<sure>ลงทะเบียน|ผูกกลุ่ม|register)(?:กลุ่ม|รหัส)?|รหัส(?:ลงทะเบียน|กลุ่ม)?)\s*(?:คือ)?\s*:?\s*"
+    rf"(?P<head>{_CODE_LETTER}{{4}})[\s\-–]?(?P<tail>{_CODE_LETTER}{{4}})",
+    re.IGNORECASE,
+)
+_BARE_CODE = re.compile(rf"(?P<head>{_CODE_LETTER}{{4}})-(?P<tail>{_CODE_LETTER}{{4}})")
+_ALIKE = str.maketrans("OIL", "011")
+"""Crockford's base 32 has no O, I and L; who types them means the digit."""
+
+QUESTION = re.compile(
+    r"\?|หรือยัง|รึยัง|ยังคะ|ไหม|มั้ย|มั๊ย|หรือเปล่า|หรือป่าว|รึเปล่า|ป่าว|ใคร|เมื่อไ|วันไหน|ยังไง|อย่างไร|อะไร|ทำไม|กี่"
+)
+NEGATION = re.compile(r"ไม่|ยังมิ")
+LONGEST_AGENCY = 80
+"""Characters that may stand for an agency behind a report."""
+
+
+def exact(message: Message) -> Understood | None:
+    """Return the command that the whole message is, or None."""
+    for phrase, understood in _PHRASES:
+        if re.fullmatch(phrase, message.solid):
+            return understood
+    return (
+        _due(message)
+        or _report(message)
+        or _numbered(message)
+        or _of_area(message)
+        or _register(message)
+    )
+
+
+def period_in(solid: str) -> str | None:
+    """Return the first period that text without spaces names."""
+    found = ANY_PERIOD.search(solid)
+    if found is None:
+        return None
+    return next(name for form, name in _PERIODS.items() if re.fullmatch(form, found[0]))
+
+
+def code_of(found: re.Match[str]) -> str:
+    """Return the matched code as it was printed, "ABCD-EFGH"."""
+    return f"{found['head']}-{found['tail']}".upper().translate(_ALIKE)
+
+
+def has_letter(code: re.Match[str]) -> bool:
+    """Whether the matched code is not of digits alone."""
+    return re.search("[A-Za-z]", code["head"] + code["tail"]) is not None
+
+
+def is_agency(text: str) -> bool:
+    """Whether the text starts as the name of an agency does, and is no sentence."""
+    starts = full_name(text).startswith(("เทศบาล", "สำนักงาน", "ที่ทำการ", "ที่ว่าการ"))
+    return (
+        (starts or kind_of(text) is not None)
+        and len(text) <= LONGEST_AGENCY
+        and not QUESTION.search(text)
+        and not NEGATION.search(text)
+        and not re.search(r"\d|เสร็จ|กำลัง|ติดปัญหา|ทุก|ทั้งหมด", text)
+    )
+
+
+def _due(message: Message) -> Understood | None:
+    asked = re.fullmatch(
+        rf"{_PERIOD}{_WHAT}|{_WHAT}{_PERIOD}|กำหนดส่ง(?:งาน)?{_PERIOD}", message.solid
+    )
+    return Understood(Command.DUE, period_in(message.solid)) if asked else None
+
+
+def _report(message: Message) -> Understood | None:
+    found = _REPORT.fullmatch(message.plain)
+    if found is None or is_counted(found["rest"]):
+        return None
+    numbers = read_numbers(found["numbers"])
+    if not numbers:
+        return None
+    step = int(found["step"]) if found["step"] else None
+    rest = message.shown[found.start("rest") :].strip()
+    if found["stuck"] is not None:
+        return _stuck(numbers, step, rest)
+    if re.search(ITEM, found["numbers"]):  # "เสร็จ ๒ แล้ว" may count two of something
+        rest = re.sub(r"^(?:แล้ว|เรียบร้อย)+\s*|\s*(?:แล้ว|เรียบร้อย)+$", "", rest)
+    if rest and not (found["sure"] or is_agency(rest)):
+        return None
+    if found["undo"] is not None:
+        return Understood(Command.UNDO, activities=numbers, agency=rest or None, step=step)
+    state = DutyState.DONE if found["done"] is not None else DutyState.DOING
+    return Understood(
+        Command.REPORT, activities=numbers, agency=rest or None, state=state, step=step
+    )
+
+
+def _stuck(numbers: tuple[str, ...], step: int | None, rest: str) -> Understood | None:
+    """Read "ติดปัญหา ๑๑ อบต.แม่แรม เข้าระบบไม่ได้": the agency may stand before the reason."""
+    if QUESTION.search(rest):
+        return None
+    agency = None
+    named = _AGENCY_BEFORE_REASON.match(rest)
+    if named and is_agency(named[1]):
+        agency, rest = named[1], rest[named.end() :]
+    return Understood(
+        Command.REPORT,
+        activities=numbers,
+        agency=agency,
+        state=DutyState.STUCK,
+        reason=rest,
+        step=step,
+    )
+
+
+def _numbered(message: Message) -> Understood | None:
+    for pattern, command in ((_ACTIVITY, Command.ACTIVITY), (_WHO_OF, Command.WHO_IS_LATE)):
+        found = pattern.fullmatch(message.plain)
+        if found and (numbers := read_numbers(found["numbers"])):
+            return Understood(command, activities=numbers)
+    return None
+
+
+def _of_area(message: Message) -> Understood | None:
+    if found := _AREA_OF.fullmatch(message.plain):
+        district = found["district"].strip()
+        is_name = len(district) <= 30 and " " not in district and not QUESTION.search(district)
+        return Understood(Command.AREA_STATUS, district=district) if is_name else None
+    if (found := _PROVINCE_OF.fullmatch(message.plain)) and province(found["province"]):
+        return Understood(Command.AREA_STATUS)
+    if (found := _STATUS_OF.fullmatch(message.plain)) and is_agency(found["agency"]):
+        return Understood(Command.MY_STATUS, agency=found["agency"].strip())
+    return None
+
+
+def _register(message: Message) -> Understood | None:
+    if found := _CODE.fullmatch(message.plain):
+        # "รหัส 1234 5678" is a meeting's more often than ours.
+        is_ours = found["sure"] is not None or has_letter(found)
+        return Understood(Command.REGISTER, code=code_of(found)) if is_ours else None
+    found = _BARE_CODE.fullmatch(message.plain)
+    # Small letters alone may be two English words, digits alone a telephone number.
+    if found and has_letter(found) and (found[0].isupper() or re.search(r"\d", found[0])):
+        return Understood(Command.REGISTER, code=code_of(found))
+    return None

@@ -1,0 +1,162 @@
+"""The ways to understand a typed name of an agency: its kind, place, district, province.  Pure.
+
+`messages_th.names` weighs them against the directory.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from messages_th.spelling import FULL_KINDS, KIND_WORD, SHORT_KINDS, kind_in, one_line
+from store.types import Agency, AgencyKind, ProvinceId
+
+_MUNICIPALITIES = frozenset(
+    {
+        AgencyKind.CITY_MUNICIPALITY,
+        AgencyKind.TOWN_MUNICIPALITY,
+        AgencyKind.SUBDISTRICT_MUNICIPALITY,
+    }
+)
+ONE_PER_PROVINCE = frozenset(
+    {
+        AgencyKind.PAO,
+        AgencyKind.PROVINCIAL_OFFICE,
+        AgencyKind.LOCAL_ADMINISTRATION_OFFICE,
+        AgencyKind.WORKING_GROUP,
+    }
+)
+"""Kinds that bear the province's name, so that the kind alone names one."""
+
+_LETTER = "[\u0e01-\u0e4e]"
+_DISTRICT = re.compile(r"(?:อำเภอ|อ\s*\.)\s*([^\s.]+?)\.?(?=\s|$|จ\s*\.|จังหวัด|ตำบล|ต\s*\.)")
+_PROVINCE = re.compile(r"(?:จังหวัด|จ\s*\.)\s*([^\s.]+)")
+_SUBDISTRICT = re.compile(rf"(?<!{_LETTER})(?:ตำบล|ต\s*\.)\s*")
+_ANY_MUNICIPALITY = re.compile(rf"(?<!{_LETTER})เทศบาล")
+_UNKNOWN_SHORT = re.compile(r"(?:[ก-ฮ]\.?){2,3}\s*\.\s*|(?:[ก-ฮ]\s?){3}(?=[ก-ฮเแโใไ])")
+"""What stands where a short kind should, with a wrong letter in it ("อบค.", "อตบ")."""
+_TONES = re.compile("[\u0e47-\u0e4c]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a text.
+
+    No `kinds` means none was said.  `is_sure` is False where the word for the kind was
+    misspelt or only supposed: then the place must be the only one of its name.
+    """
+
+    kinds: frozenset[AgencyKind]
+    place: str
+    district: str = ""
+    provinces: frozenset[ProvinceId] | None = None
+    is_sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An agency with its name taken apart; `bare` is the place without tone marks."""
+
+    agency: Agency
+    place: str
+    bare: str
+
+
+def readings_of(text: str, targets: Sequence[Target]) -> list[Reading]:
+    """Return all ways to understand a text on one line, the places without spaces and dots."""
+    return [
+        replace(reading, place=_key(reading.place))
+        for said in _kinds_said(text)
+        for reading in _areas_said(said, targets)
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def target_of(agency: Agency) -> Target:
+    """Take a name apart; kept, as the same directory is asked again and again."""
+    name = one_line(agency.name)
+    found = KIND_WORD.match(name)
+    place = _key(name[found.end() :] if found else name)
+    return Target(agency, place, without_tones(place))
+
+
+def without_tones(text: str) -> str:
+    """Return the text without its tone marks and silencers, which are what is forgotten first."""
+    return _TONES.sub("", text)
+
+
+def _key(place: str) -> str:
+    return re.sub(r"[\s.\-–]", "", place)
+
+
+def _kinds_said(text: str) -> Iterator[Reading]:
+    """Yield readings of the text by the kind said in it, its place still with the area."""
+    yield Reading(frozenset(), text)
+    found = KIND_WORD.search(text)
+    if found:
+        yield from _with_kind(text, found)
+        return
+    municipality = _ANY_MUNICIPALITY.search(text)
+    if municipality:
+        yield Reading(_MUNICIPALITIES, _without(text, municipality))
+    yield from _with_kind_misspelt(text)
+
+
+def _with_kind(text: str, found: re.Match[str]) -> Iterator[Reading]:
+    kind = kind_in(found)
+    rest = _without(text, found)
+    yield Reading(frozenset({kind}), rest)
+    if kind is AgencyKind.TOWN_MUNICIPALITY:
+        # เทศบาลเมืองแกนพัฒนา: one เมือง said for the two of เทศบาลเมือง + เมืองแกนพัฒนา.
+        yield Reading(frozenset({kind}), f"เมือง{rest}")
+
+
+def _with_kind_misspelt(text: str) -> Iterator[Reading]:
+    for kind, full in FULL_KINDS.items():
+        for end in range(len(full) - 2, len(full) + 3):
+            if OSA.distance(full, text[:end], score_cutoff=2) <= 2:
+                yield Reading(frozenset({kind}), text[end:], is_sure=False)
+    if short := _UNKNOWN_SHORT.match(text):
+        letters = _key(short[0])
+        near = {kind for kind, each in SHORT_KINDS.items() if OSA.distance(each, letters) <= 1}
+        if near:
+            yield Reading(frozenset(near), text[short.end() :], is_sure=False)
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]} {text[found.end() :]}".strip()
+
+
+def _areas_said(said: Reading, targets: Sequence[Target]) -> Iterator[Reading]:
+    """Yield the reading with district and province taken out of its place, marked or bare."""
+    text, provinces, district = said.place, None, ""
+    if found := _DISTRICT.search(text):
+        text, district = _without(text, found), found[1]
+    if (found := _PROVINCE.search(text)) and found.start() > 0:
+        text, provinces = _without(text, found), _provinces_named(found[1], targets)
+    text = _SUBDISTRICT.sub("", text)
+    yield said
+    if text != said.place:
+        yield replace(said, place=text, district=district, provinces=provinces)
+    if district:
+        return
+    place = _key(text)
+    for name in {"เมือง"} | {target.agency.district for target in targets}:
+        for rest in (place.removeprefix(name), place.removesuffix(name)):
+            if name and rest and rest != place:
+                yield replace(said, place=rest, district=name, provinces=provinces)
+    for name in {t.place for t in targets if t.agency.kind in ONE_PER_PROVINCE}:
+        rest = place.removesuffix(name)
+        if name and rest and rest != place:
+            yield replace(said, place=rest, provinces=_provinces_named(name, targets))
+
+
+def _provinces_named(name: str, targets: Sequence[Target]) -> frozenset[ProvinceId]:
+    """Return the provinces of that name: each has agencies that bear it (อบจ., สนจ., สถจ.)."""
+    return frozenset(
+        target.agency.province_id
+        for target in targets
+        if target.agency.kind in ONE_PER_PROVINCE and target.place == name
+    )

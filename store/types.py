@@ -1,0 +1,347 @@
+"""The nouns of the bot: ids, closed sets and frozen values that every layer shares.  Pure.
+
+English names stand for the ITA terms given in each docstring.  A date is a Bangkok calendar
+date in the common era (CE); an instant is timezone-aware UTC; a fiscal year is a number of
+the Buddhist era (BE), as printed in the plans.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import NewType
+
+ProvinceId = NewType("ProvinceId", int)
+DistrictId = NewType("DistrictId", int)
+AgencyId = NewType("AgencyId", int)
+PlanId = NewType("PlanId", int)
+ActivityId = NewType("ActivityId", int)
+StepId = NewType("StepId", int)
+DutyId = NewType("DutyId", int)
+PersonId = NewType("PersonId", int)
+ChatId = NewType("ChatId", int)
+EventRowId = NewType("EventRowId", int)
+OutboxId = NewType("OutboxId", int)
+
+FiscalYear = NewType("FiscalYear", int)
+"""ปีงบประมาณ: BE, 1 October to 30 September, named by the year it ends in (domain: glossary)."""
+
+
+class AgencyKind(StrEnum):
+    """Kind of an agency (ประเภทหน่วยงาน)."""
+
+    PAO = "pao"
+    """องค์การบริหารส่วนจังหวัด (อบจ.)"""
+    CITY_MUNICIPALITY = "city_municipality"
+    """เทศบาลนคร (ทน.)"""
+    TOWN_MUNICIPALITY = "town_municipality"
+    """เทศบาลเมือง (ทม.)"""
+    SUBDISTRICT_MUNICIPALITY = "subdistrict_municipality"
+    """เทศบาลตำบล (ทต.)"""
+    SAO = "sao"
+    """องค์การบริหารส่วนตำบล (อบต.)"""
+    PROVINCIAL_OFFICE = "provincial_office"
+    """สำนักงานจังหวัด (สนจ.)"""
+    LOCAL_ADMINISTRATION_OFFICE = "local_administration_office"
+    """สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัด (สถจ.)"""
+    WORKING_GROUP = "working_group"
+    """คณะทำงาน ITA ของจังหวัด"""
+    REGIONAL_OFFICE = "regional_office"
+    """ส่วนราชการสังกัดราชการบริหารส่วนภูมิภาค"""
+
+
+LOCAL_KINDS = frozenset(
+    {
+        AgencyKind.PAO,
+        AgencyKind.CITY_MUNICIPALITY,
+        AgencyKind.TOWN_MUNICIPALITY,
+        AgencyKind.SUBDISTRICT_MUNICIPALITY,
+        AgencyKind.SAO,
+    }
+)
+"""The kinds that together are the อปท. of a province."""
+
+
+class PartyKind(StrEnum):
+    """What a printed responsible party means (ผู้รับผิดชอบ)."""
+
+    EVERY_LOCAL = "every_local"
+    """อปท. ทุกแห่ง"""
+    EVERY_REGIONAL = "every_regional"
+    """ส่วนราชการประจำจังหวัด / สังกัดภูมิภาค ทุกแห่ง"""
+    PROVINCIAL_OFFICE = "provincial_office"
+    LOCAL_ADMINISTRATION_OFFICE = "local_administration_office"
+    WORKING_GROUP = "working_group"
+    OUTSIDE = "outside"
+    """ป.ป.ช., คณะที่ปรึกษา: shown as a milestone, never chased."""
+    NAMED = "named"
+    """One agency printed by name."""
+    UNNAMED = "unnamed"
+    """หน่วยงานที่เกี่ยวข้อง: a person must choose."""
+
+
+class Actor(StrEnum):
+    """Who acts in a step (ผู้ปฏิบัติในขั้นตอน)."""
+
+    AGENCY = "agency"
+    """Not stated: the agency as a whole."""
+    ADMIN = "admin"
+    """ผู้ดูแลระบบ"""
+    EXECUTIVE = "executive"
+    """ผู้บริหาร"""
+    ADMIN_AND_EXECUTIVE = "admin_and_executive"
+    """ผู้ดูแลระบบและผู้บริหาร"""
+    OUTSIDE = "outside"
+    """An outside body, such as คณะที่ปรึกษาการประเมิน."""
+
+
+class DoubtCode(StrEnum):
+    """Why a reader of a plan is unsure; worded by `messages_th.plan_problems.doubt`."""
+
+    NO_WINDOW = "no_window"
+    WINDOW_UNREADABLE = "window_unreadable"
+    WINDOW_ENDS_BEFORE_START = "window_ends_before_start"
+    WINDOW_IMPOSSIBLE_DATE = "window_impossible_date"
+    WINDOW_FAR_FROM_FISCAL_YEAR = "window_far_from_fiscal_year"
+    WINDOW_BEFORE_FISCAL_YEAR = "window_before_fiscal_year"
+    WINDOW_AFTER_FISCAL_YEAR = "window_after_fiscal_year"
+    WINDOW_WITHOUT_YEAR = "window_without_year"
+    YEAR_NOT_PRINTED = "year_not_printed"
+    ENDS_ON_FIRST_OF_MONTH = "ends_on_first_of_month"
+    OPEN_START = "open_start"
+    OPEN_END = "open_end"
+    HEADING_YEAR_DIFFERS = "heading_year_differs"
+    NUMBER_OUT_OF_ORDER = "number_out_of_order"
+    NUMBER_MISSING = "number_missing"
+    NUMBER_TWICE = "number_twice"
+    ROW_CONTINUED = "row_continued"
+    ROW_PRINTED_TWICE = "row_printed_twice"
+    COPIES_DIFFER = "copies_differ"
+    GROUP_HEADING = "group_heading"
+    NO_RESPONSIBLE = "no_responsible"
+    RESPONSIBLE_FROM_NOTE = "responsible_from_note"
+    RESPONSIBLE_UNKNOWN = "responsible_unknown"
+    RESPONSIBLE_UNNAMED = "responsible_unnamed"
+    RESPONSIBLE_MISSPELT = "responsible_misspelt"
+    DATE_IN_TITLE = "date_in_title"
+    MARKUP_REMOVED = "markup_removed"
+    MARKUP_UNCLOSED = "markup_unclosed"
+    CONDITIONAL = "conditional"
+    HEADER_REPEATED = "header_repeated"
+    PAGES_OUT_OF_ORDER = "pages_out_of_order"
+    ROWS_NOT_IN_DATE_ORDER = "rows_not_in_date_order"
+    COLUMNS_GUESSED = "columns_guessed"
+    TABLE_IGNORED = "table_ignored"
+    LINE_IGNORED = "line_ignored"
+    SPACE_IN_NAME = "space_in_name"
+    READ_FROM_PDF = "read_from_pdf"
+    MERGED_CELL = "merged_cell"
+    TABLES_JOINED = "tables_joined"
+
+
+class Role(StrEnum):
+    """What a post lets its holder do (บทบาท)."""
+
+    OFFICER = "officer"
+    """ผู้ดูแลระบบ or coordinator of one agency"""
+    DISTRICT = "district"
+    """ท้องถิ่นอำเภอ, ที่ทำการปกครองอำเภอ"""
+    COORDINATOR = "coordinator"
+    """ผู้ประสานงานจังหวัด (สนจ., สถจ.)"""
+
+
+class DutyState(StrEnum):
+    """How far one agency's share of one step is (สถานะ)."""
+
+    OPEN = "open"
+    """ยังไม่เริ่ม"""
+    DOING = "doing"
+    """กำลังดำเนินการ"""
+    STUCK = "stuck"
+    """ติดปัญหา, with a reason"""
+    DONE = "done"
+    """เสร็จสิ้น"""
+
+
+class NoticeKind(StrEnum):
+    """Which offset of a window a reminder belongs to (จังหวะการแจ้งเตือน)."""
+
+    OPENS = "opens"
+    BEFORE = "before"
+    """A number of days before the last day; the number stands beside it."""
+    LAST_DAY = "last_day"
+    OVERDUE = "overdue"
+    """A number of days after the last day; the number stands beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When an activity is planned for (ระยะเวลา), in Bangkok calendar dates, CE.
+
+    Both ends belong to the window.  `first` is None where the plan prints no start
+    ("ภายในเดือน ...", "ตั้งแต่บัดนี้ - ...").
+
+    Raises:
+        ValueError: when the window ends before it starts.
+    """
+
+    first: date | None
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.first is not None and self.last < self.first:
+            raise ValueError(f"window ends {self.last} before it starts {self.first}")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One thing a reader of a plan was unsure of, for a person to check.
+
+    `row` is the printed number of the activity concerned, or "" for the whole plan;
+    `printed` the text that raised it.
+    """
+
+    code: DoubtCode
+    row: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepDraft:
+    """One enumerated step of a printed activity (ขั้นตอน)."""
+
+    title: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PartyDraft:
+    """One responsible party as printed, and what it was read as."""
+
+    kind: PartyKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityDraft:
+    """One row of a printed plan (กิจกรรม) as read, the printed texts kept beside.
+
+    `number` is `printed_number` in Arabic digits; a sub-row without a number of its own is
+    named after its heading ("7.1").  An activity with no enumerated steps has one step, its
+    title.  `window` is None when none is printed or it could not be read.
+    """
+
+    number: str
+    printed_number: str
+    title: str
+    steps: tuple[StepDraft, ...]
+    window: Window | None
+    window_text: str
+    parties: tuple[PartyDraft, ...]
+    responsible_text: str
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDraft:
+    """A plan as read from a file, before anybody confirmed it (ร่างแผน)."""
+
+    title: str
+    activities: tuple[ActivityDraft, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderPolicy:
+    """When a province reminds; each number is the province's own data.
+
+    Days are calendar days counted from the last day of the window; office hours are Bangkok
+    time, `office_opens` inclusive, `office_closes` exclusive.  A notice that the service
+    slept over is made up for within `catch_up_days` (inclusive) of its day.
+    """
+
+    before_days: tuple[int, ...] = (7, 3, 1)
+    overdue_days: tuple[int, ...] = (1, 3, 7)
+    overdue_weekly_more: int = 4
+    office_opens: time = field(default=time(8, 30))
+    office_closes: time = field(default=time(16, 30))
+    catch_up_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A body that has to do its share (หน่วยงาน)."""
+
+    agency_id: AgencyId
+    province_id: ProvinceId
+    name: str
+    kind: AgencyKind
+    district: str
+    """Name of its อำเภอ without the word; "" for a body of the whole province."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What a person is answerable for (ตำแหน่งหน้าที่), now."""
+
+    role: Role
+    province_id: ProvinceId
+    district_id: DistrictId | None
+    agency_id: AgencyId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A LINE user known to the bot, with the posts held now."""
+
+    person_id: PersonId
+    line_user_id: str
+    posts: tuple[Post, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What a one-time code is good for; without a role it binds a group to the province."""
+
+    role: Role | None
+    province_id: ProvinceId
+    district_id: DistrictId | None = None
+    agency_id: AgencyId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts:
+    """An activity in force, as reminders and answers need it."""
+
+    activity_id: ActivityId
+    plan_id: PlanId
+    province_id: ProvinceId
+    fiscal_year: FiscalYear
+    number: str
+    title: str
+    window: Window | None
+    revision: int
+    """Grows with every change of the row; a button carries it to tell a stale one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFacts:
+    """One agency's share of one step, with where it stands."""
+
+    duty_id: DutyId
+    activity: ActivityFacts
+    step_id: StepId
+    step_number: int
+    step_count: int
+    step_title: str
+    agency: Agency
+    state: DutyState
+    reason: str
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many of an activity's duties are done."""
+
+    done: int
+    total: int
