@@ -151,7 +151,16 @@ _CODE = re.compile(
     rf"(?P<head>{_CODE_LETTER}{{4}})[\s\-–]?(?P<tail>{_CODE_LETTER}{{4}})",
     re.IGNORECASE,
 )
-_BARE_CODE = re.compile(rf"(?P<head>{_CODE_LETTER}{{4}})-(?P<tail>{_CODE_LETTER}{{4}})")
+_PRINTED = "[0-9A-HJKMNP-TV-Z]"
+_WORD_AND_NUMBER = r"[A-Z]{4}-\d{4}|\d{4}-[A-Z]{4}"
+_BARE_CODE = re.compile(
+    rf"(?!(?:{_WORD_AND_NUMBER})$)(?=.*\d)(?=.*[A-Z])(?P<head>{_PRINTED}{{4}})-(?P<tail>{_PRINTED}{{4}})",
+    re.IGNORECASE,
+)
+"""A code that cannot be anything else: only letters that codes have, with letters and digits mixed.
+
+"DATA-2567" is a file of a year, "0812-3456" a telephone number and "TEST-CASE" two words.
+"""
 _ALIKE = str.maketrans("OIL", "011")
 """Crockford's base 32 has no O, I and L; who types them means the digit."""
 
@@ -281,7 +290,4 @@ def _register(message: Message) -> Understood | None:
         is_ours = found["sure"] is not None or has_letter(found)
         return Understood(Command.REGISTER, code=code_of(found)) if is_ours else None
     found = _BARE_CODE.fullmatch(message.plain)
-    # Small letters alone may be two English words, digits alone a telephone number.
-    if found and has_letter(found) and (found[0].isupper() or re.search(r"\d", found[0])):
-        return Understood(Command.REGISTER, code=code_of(found))
-    return None
+    return Understood(Command.REGISTER, code=code_of(found)) if found else None

@@ -12,11 +12,17 @@ ITEM = r"(?:กิจกรรมที่|กิจกรรม|ข้อที
 """What stands before a number that is an activity's."""
 
 _NUMBER = r"[1-9]\d?(?:\.[1-9]\d?)?"
-_PADDED = rf"(?<![\d./])0?{_NUMBER}(?![\d/:%])(?!\.\d)(?!,\d\d\d)"
+_NO_TIME = r"[1-9]\d?(?:\.(?:[1-9]|1[1-9]))?"
+"""A number that is not a time of day: "8.30" and "13.10" are, "7.1" and "7.11" are not."""
+_ALONE = r"(?<![\d./])0?{}(?![\d/:%])(?!\.\d)(?!,\d\d\d)"
+_ONE = rf"(?:{ITEM}\s*{_ALONE.format(_NUMBER)}|{_ALONE.format(_NO_TIME)})"
 _TO = r"\s*(?:[-\u2010-\u2015\u2212~]|ถึง)\s*"
 _AND = r"\s*(?:,|และ|กับ|&|\+)\s*"
-NUMBERS = rf"{ITEM}?\s*{_PADDED}(?:(?:{_TO}|{_AND}|\s+){ITEM}?\s*{_PADDED})*"
-"""One number or several, with or without the word ข้อ, joined by a comma, และ, a space, a dash."""
+NUMBERS = rf"{_ONE}(?:(?:{_TO}|{_AND}|\s+){_ONE})*"
+"""One number or several, joined by a comma, และ, a space, a dash.
+
+"8.30" is a time unless the word ข้อ stands before it.
+"""
 
 _TOKEN = re.compile(rf"(?P<number>{_NUMBER})|(?P<to>{_TO})")
 

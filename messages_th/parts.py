@@ -1,6 +1,6 @@
 """Shapes of a message, free of LINE's types: texts, cards, quick replies; to and from JSON.
 
-`bot.line_out` turns a part into a LINE message object; the outbox keeps parts as JSON.
+`bot.line_messages` turns a part into a LINE message object; the outbox keeps parts as JSON.
 Limits of the real thing are LINE's (Messaging API reference, "Message objects") and are
 checked by tests over every wording, not here.
 """

@@ -93,8 +93,10 @@ def _listening(port: int) -> socket.socket:
         listening.bind((LOOPBACK, port))
     except (OSError, OverflowError) as error:
         listening.close()
+        why = error.strerror if isinstance(error, OSError) else error
         raise PortTakenError(
-            f"Port {port} of {LOOPBACK} cannot be listened on ({error}): choose another one."
+            f"Port {port} of {LOOPBACK} cannot be listened on ({why}):"
+            " choose another one with --port."
         ) from error
     listening.listen(128)
     return listening

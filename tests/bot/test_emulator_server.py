@@ -96,7 +96,9 @@ def test_a_port_in_use_is_told_in_one_sentence(capsys: pytest.CaptureFixture[str
     assert status == 1
     told = capsys.readouterr()
     assert told.out == ""
-    assert re.fullmatch(rf"Port {port} of 127\.0\.0\.1 cannot be listened on .*\n", told.err)
+    assert re.fullmatch(
+        rf"Port {port} of 127\.0\.0\.1 cannot be listened on .* with --port\.\n", told.err
+    )
 
 
 def test_missing_settings_are_all_named_at_once(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,148 @@
+"""Bytes of an uploaded plan to tables of cell texts, whichever format they are in."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import PurePath
+
+from handlers.plan_files.grids import MOST_ROWS, Grid, PlanFileError, Table, table_of
+from handlers.plan_files.texts import csv_rows, decoded, text_rows
+from handlers.plan_files.workbooks import MOST_SHEET_ROWS, workbook_grids
+from messages_th.plan_problems import FileProblem
+
+__all__ = ["MOST_BYTES", "PlanFileError", "Table", "read_tables"]
+
+MOST_BYTES = 10 * 1024 * 1024
+"""Largest file that is read."""
+_MOST_UNPACKED_BYTES = 100 * 1024 * 1024
+_MOST_WORD_BYTES = 24 * 1024 * 1024
+"""Most XML of a Word document: as a tree it takes some six times its size."""
+_TEXT_SUFFIXES = frozenset({"", ".txt", ".tsv", ".tab", ".text"})
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD_WORD = "WordDocument".encode("utf-16-le")
+_PDF_OPENS_WITHIN = 1024
+"""Bytes that may stand before a PDF's first line, as its readers allow."""
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
+# Cells that hold a value; the last one decides how much memory a sheet takes when unpacked.
+_XLSX_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
+_ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"[^>]*office:value')
+
+
+def read_tables(name: str, content: bytes, *, takes_pdf: bool = False) -> list[Table]:
+    """Return the tables of a file; its content tells the format before its name does.
+
+    A PDF is taken only by whoever asks a person to check each of its rows.
+
+    Raises:
+        PlanFileError: when it is empty, too large, locked, broken or of another format.
+    """
+    if not content.strip():
+        raise PlanFileError(FileProblem.EMPTY)
+    if len(content) > MOST_BYTES:
+        raise PlanFileError(FileProblem.TOO_LARGE)
+    grids = _grids(name, content, takes_pdf=takes_pdf)
+    tables = [table for grid in grids if (table := table_of(grid))]
+    if not tables:
+        raise PlanFileError(FileProblem.NO_TABLE)
+    if sum(len(table.rows) for table in tables) > MOST_ROWS:
+        raise PlanFileError(FileProblem.TOO_MANY_ROWS)
+    return tables
+
+
+def _grids(name: str, content: bytes, *, takes_pdf: bool) -> Sequence[Grid]:
+    suffix = PurePath(name).suffix.lower()
+    if content.startswith(_OLD_OFFICE):
+        return _old_office(content)
+    if content.startswith(b"PK\x03\x04"):
+        return _word(content) if _check_archive(content) else workbook_grids(content)
+    if takes_pdf and b"%PDF-" in content[:_PDF_OPENS_WITHIN]:
+        return _pdf(content)
+    if suffix != ".csv" and suffix not in _TEXT_SUFFIXES:
+        raise PlanFileError(FileProblem.UNKNOWN_TYPE)
+    text = decoded(content)
+    if text is None:
+        raise PlanFileError(FileProblem.UNDECODABLE)
+    return [Grid(csv_rows(text) if suffix == ".csv" else text_rows(text))]
+
+
+# The readers of Word and PDF files take long to import, and most processes never need them.
+def _word(content: bytes) -> Sequence[Grid]:
+    from handlers.plan_files.word import word_grids
+
+    return word_grids(content)
+
+
+def _pdf(content: bytes) -> Sequence[Grid]:
+    from handlers.plan_files.pdf import pdf_grids
+
+    return pdf_grids(content)
+
+
+def _old_office(content: bytes) -> Sequence[Grid]:
+    if _ENCRYPTED in content:
+        raise PlanFileError(FileProblem.PASSWORD)
+    if _OLD_WORD in content:
+        raise PlanFileError(FileProblem.OLD_WORD)
+    return workbook_grids(content)
+
+
+def _check_archive(content: bytes) -> bool:
+    """Return whether an archive is a Word document rather than a workbook.
+
+    Refuse one that is neither, or that would not fit into memory.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            sizes = {info.filename: info.file_size for info in archive.infolist()}
+            if sum(sizes.values()) > _MOST_UNPACKED_BYTES:
+                raise PlanFileError(FileProblem.TOO_LARGE)
+            if any(info.flag_bits & 1 for info in archive.infolist()):
+                raise PlanFileError(FileProblem.PASSWORD)
+            if archive.testzip() is not None:  # also where a size is a lie
+                raise PlanFileError(FileProblem.BROKEN)
+            if "content.xml" in sizes and b"spreadsheet" in archive.read("mimetype"):
+                _check_ods(archive)
+            elif any(path.startswith("xl/") for path in sizes):
+                _check_xlsx(archive)
+            elif {"word/document.xml", "[Content_Types].xml"} <= sizes.keys():
+                return _check_word(archive)
+            else:
+                raise PlanFileError(FileProblem.UNKNOWN_TYPE)
+    except _BROKEN_ARCHIVE as broken:
+        raise PlanFileError(FileProblem.BROKEN) from broken
+    return False
+
+
+def _check_word(archive: zipfile.ZipFile) -> bool:
+    unpacked = sum(info.file_size for info in archive.infolist() if info.filename.endswith(".xml"))
+    if unpacked > _MOST_WORD_BYTES:
+        raise PlanFileError(FileProblem.TOO_LARGE)
+    return True
+
+
+def _check_xlsx(archive: zipfile.ZipFile) -> None:
+    for path in archive.namelist():
+        if not path.startswith("xl/worksheets/") or not path.endswith(".xml"):
+            continue
+        for cell in _XLSX_CELL.finditer(archive.read(path)):
+            if int(cell[2]) > MOST_SHEET_ROWS or len(cell[1]) > 2:
+                raise PlanFileError(FileProblem.TOO_MANY_ROWS)
+
+
+def _check_ods(archive: zipfile.ZipFile) -> None:
+    if b"manifest:encryption-data" in archive.read("META-INF/manifest.xml"):
+        raise PlanFileError(FileProblem.PASSWORD)
+    for repeated in _ODS_REPEATED.finditer(archive.read("content.xml")):
+        if int(repeated[1]) > MOST_ROWS:
+            raise PlanFileError(FileProblem.TOO_MANY_ROWS)

@@ -1,0 +1,212 @@
+"""Files to tables: encodings, workbooks, and every kind of file that is refused."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+import pytest
+
+from handlers.plan_files import readers
+from handlers.plan_files.readers import PlanFileError, Table, read_tables
+from handlers.plan_files.table import read_plan
+from messages_th.plan_problems import FileProblem
+from store.types import DoubtCode
+
+ROWS = (("ลำดับ", "กิจกรรม", "ระยะเวลา"), ("๑", "ประชุม", "มกราคม ๒๕๖๘"))
+TEXT = "\n".join("\t".join(row) for row in ROWS)
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+    return packed.getvalue()
+
+
+def xlsx(rows_xml: str) -> bytes:
+    """Return the smallest workbook with one sheet of the given rows."""
+    namespace = "http://schemas.openxmlformats.org"
+    return zipped(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{namespace}/package/2006/content-types"/>',
+            "_rels/.rels": f'<Relationships xmlns="{namespace}/package/2006/relationships">'
+            f'<Relationship Id="r0" Type="{namespace}/officeDocument/2006/relationships/'
+            'officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{namespace}/spreadsheetml/2006/main" '
+            f'xmlns:r="{namespace}/officeDocument/2006/relationships"><sheets>'
+            '<sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": "<Relationships "
+            f'xmlns="{namespace}/package/2006/relationships"><Relationship Id="r1" '
+            f'Type="{namespace}/officeDocument/2006/relationships/worksheet" '
+            'Target="worksheets/sheet1.xml"/></Relationships>',
+            "xl/styles.xml": f'<styleSheet xmlns="{namespace}/spreadsheetml/2006/main">'
+            '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+            "xl/worksheets/sheet1.xml": "<worksheet "
+            f'xmlns="{namespace}/spreadsheetml/2006/main"><sheetData>{rows_xml}</sheetData>'
+            "</worksheet>",
+        }
+    )
+
+
+def xlsx_rows(rows: Sequence[Sequence[str]]) -> str:
+    lines = []
+    for number, row in enumerate(rows, 1):
+        cells = "".join(
+            f'<c r="{chr(65 + column)}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+            for column, text in enumerate(row)
+        )
+        lines.append(f'<row r="{number}">{cells}</row>')
+    return "".join(lines)
+
+
+def ods(rows: Sequence[Sequence[str]]) -> bytes:
+    """Return the smallest OpenDocument sheet of the rows."""
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    body = "".join(
+        "<table:table-row>"
+        + "".join(
+            '<table:table-cell office:value-type="string">'
+            f"<text:p>{text}</text:p></table:table-cell>"
+            for text in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    return zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": f'<manifest xmlns="{names}:manifest:1.0"/>',
+            "content.xml": f'<office:document-content xmlns:office="{names}:office:1.0" '
+            f'xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0"><office:body>'
+            f'<office:spreadsheet><table:table table:name="A">{body}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("plan.txt", TEXT.encode(), id="UTF-8"),
+        pytest.param("plan.txt", TEXT.encode("utf-8-sig"), id="UTF-8 with a mark"),
+        pytest.param("plan.txt", TEXT.encode("utf-16"), id="UTF-16"),
+        pytest.param("plan.txt", TEXT.encode("tis-620"), id="TIS-620"),
+        pytest.param("plan.txt", TEXT.encode("cp874"), id="Windows-874"),
+        pytest.param("plan.txt", TEXT.replace("\n", "\r\n").encode(), id="lines of Windows"),
+        pytest.param("", TEXT.encode(), id="pasted"),
+        pytest.param("plan.csv", TEXT.replace("\t", ",").encode("cp874"), id="CSV"),
+        pytest.param("plan.csv", TEXT.replace("\t", ";").encode(), id="CSV with semicolons"),
+        pytest.param("plan.xlsx", xlsx(xlsx_rows(ROWS)), id="XLSX"),
+        pytest.param("plan.csv", xlsx(xlsx_rows(ROWS)), id="XLSX with a wrong name"),
+        pytest.param("plan.ods", ods(ROWS), id="ODS"),
+    ],
+)
+def test_every_format_gives_the_same_cells(name: str, content: bytes) -> None:
+    assert read_tables(name, content) == [Table(ROWS)]
+
+
+def test_lines_around_the_rows_are_set_apart() -> None:
+    text = f"แผนปี ๒๕๖๘\nจังหวัดตาก\n\n{TEXT}\n\nหมายเหตุ ข้อ ๑ อปท."
+
+    (table,) = read_tables("plan.txt", text.encode())
+
+    assert table == Table(ROWS, above=("แผนปี ๒๕๖๘", "จังหวัดตาก"), below=("หมายเหตุ ข้อ ๑ อปท.",))
+
+
+def test_dates_and_numbers_of_a_workbook_are_read_as_printed() -> None:
+    rows = xlsx_rows(ROWS[:1]) + (
+        '<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="inlineStr"><is><t>ประชุม</t></is></c>'
+        '<c r="C2" s="1"><v>45349</v></c></row>'
+        '<row r="3"><c r="A3"><v>2</v></c><c r="B3" t="inlineStr"><is><t>ลงทะเบียน</t></is></c>'
+        '<c r="C3" s="1"><v>243676</v></c></row>'
+    )
+
+    plan = read_plan("plan.xlsx", xlsx(rows))
+
+    assert [(a.number, a.window_text) for a in plan.activities] == [
+        ("1", "2024-02-27"),
+        ("2", "2567-02-27"),
+    ]
+    assert {str(a.window and a.window.last) for a in plan.activities} == {"2024-02-27"}
+
+
+def test_a_formula_counts_as_its_last_value() -> None:
+    rows = xlsx_rows(ROWS) + (
+        '<row r="3"><c r="A3"><f>A2+1</f><v>2</v></c>'
+        '<c r="B3" t="inlineStr"><is><t>ลงทะเบียน</t></is></c>'
+        '<c r="C3" t="str"><f>C2</f><v>มีนาคม ๒๕๖๘</v></c></row>'
+    )
+
+    plan = read_plan("plan.xlsx", xlsx(rows))
+
+    assert [(a.number, a.window_text) for a in plan.activities] == [
+        ("1", "มกราคม ๒๕๖๘"),
+        ("2", "มีนาคม ๒๕๖๘"),
+    ]
+
+
+def test_a_merged_window_of_a_workbook_counts_for_the_rows_that_it_reaches() -> None:
+    rows = xlsx_rows([*ROWS, ("๒", "ลงทะเบียน"), ("๓", "รายงาน")])
+    merged = '</sheetData><mergeCells count="1"><mergeCell ref="C2:C3"/></mergeCells><sheetData>'
+    content = xlsx(rows + merged)
+
+    plan = read_plan("plan.xlsx", content)
+
+    assert [a.window_text for a in plan.activities] == ["มกราคม ๒๕๖๘", "มกราคม ๒๕๖๘", ""]
+    assert DoubtCode.MERGED_CELL in {doubt.code for doubt in plan.activities[1].doubts}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        pytest.param("plan.txt", b"", FileProblem.EMPTY, id="empty"),
+        pytest.param("plan.txt", b" \n ", FileProblem.EMPTY, id="blank"),
+        pytest.param("plan.pdf", b"%PDF-1.7 ...", FileProblem.UNKNOWN_TYPE, id="PDF"),
+        pytest.param(
+            "plan.docx", zipped({"word/document.xml": ""}), FileProblem.UNKNOWN_TYPE, id="Word"
+        ),
+        pytest.param("plan.jpg", b"\xff\xd8\xff", FileProblem.UNKNOWN_TYPE, id="photo"),
+        pytest.param("plan.txt", b"\xff\xd8\xff\xe0", FileProblem.UNDECODABLE, id="no text"),
+        pytest.param("plan.txt", b"\x00\x01\x02\x03", FileProblem.UNDECODABLE, id="no letters"),
+        pytest.param(
+            "plan.xlsx",
+            OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"),
+            FileProblem.PASSWORD,
+            id="locked",
+        ),
+        pytest.param("plan.xls", OLD_OFFICE + b"\0" * 600, FileProblem.BROKEN, id="broken XLS"),
+        pytest.param("plan.xlsx", b"PK\x03\x04 torn", FileProblem.BROKEN, id="broken ZIP"),
+        pytest.param("plan.xlsx", xlsx("<row")[:-40], FileProblem.BROKEN, id="cut off"),
+        pytest.param(
+            "plan.xlsx", zipped({"xl/styles.xml": ""}), FileProblem.BROKEN, id="no workbook inside"
+        ),
+        pytest.param("plan.xlsx", xlsx(""), FileProblem.NO_TABLE, id="empty sheet"),
+        pytest.param(
+            "plan.xlsx",
+            xlsx('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+            FileProblem.TOO_MANY_ROWS,
+            id="one cell far away",
+        ),
+        pytest.param("plan.txt", b"1\t2\n" * 5_001, FileProblem.TOO_MANY_ROWS, id="long"),
+        pytest.param("plan.txt", b"1" * (10 * 2**20 + 1), FileProblem.TOO_LARGE, id="large"),
+        pytest.param("plan.txt", "สวัสดี".encode(), FileProblem.NO_TABLE, id="no table"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_its_reason(
+    name: str, content: bytes, code: FileProblem
+) -> None:
+    with pytest.raises(PlanFileError) as refused:
+        read_tables(name, content)
+
+    assert refused.value.code is code
+
+
+def test_an_archive_that_unpacks_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_MOST_UNPACKED_BYTES", 100)
+
+    with pytest.raises(PlanFileError) as refused:
+        read_tables("plan.xlsx", xlsx(xlsx_rows(ROWS)))
+
+    assert refused.value.code is FileProblem.TOO_LARGE
