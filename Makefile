@@ -5,19 +5,19 @@ PY := .venv/bin/python
 .PHONY: demo demo-script test check format run lock clean
 
 demo: .venv/ready
-	$(PY) -m bot demo
+	$(PY) -m bot demo $(if $(PORT),--port $(PORT))
 
 demo-script: .venv/ready
 	$(PY) -m bot demo-script
 
 test: .venv/ready
-	$(PY) -m pytest -q
+	$(PY) -m pytest -q -n auto
 
 check: .venv/ready
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(PY) -m pytest -q
+	$(PY) -m pytest -q -n auto
 
 format: .venv/ready
 	$(PY) -m ruff format . && $(PY) -m ruff check --fix .

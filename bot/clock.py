@@ -1,0 +1,32 @@
+"""The only reader of the time; UTC instants and Bangkok dates, and the bridge between."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+BANGKOK = ZoneInfo("Asia/Bangkok")
+
+Clock = Callable[[], datetime]
+"""Gives the present instant, aware and in UTC."""
+
+
+def system_clock() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.now(UTC)
+
+
+def bangkok_date(instant: datetime) -> date:
+    """Return the Bangkok calendar date of an aware instant."""
+    return instant.astimezone(BANGKOK).date()
+
+
+def read_instant(text: str) -> datetime:
+    """Read an ISO instant and return it in UTC; without an offset it is Bangkok time.
+
+    Raises:
+        ValueError: when it is no ISO date and time.
+    """
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=BANGKOK)
+    return instant.astimezone(UTC)

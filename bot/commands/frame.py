@@ -1,0 +1,98 @@
+"""What the commands share: refusing with one sentence, printing JSON, opening the database."""
+
+import json
+import logging
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any, TypeVar
+
+import click
+
+from bot import logs
+from bot.clock import read_instant
+from bot.settings import from_environment
+from bot.wiring import House, build
+from messages_th import cli_texts
+from messages_th.provinces import province as province_named
+from store import agencies, schema
+from store.database import Session
+from store.types import ProvinceId
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class Refused(click.ClickException):
+    """Ends a command with exit code 1 and one sentence on standard error."""
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence alone."""
+        del file
+        click.echo(self.message, err=True)
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO date and time; Bangkok time where it names no offset."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
+        """Return the instant in UTC; anything else is wrong usage."""
+        try:
+            return read_instant(value)
+        except ValueError:
+            self.fail(f"{value!r} is no instant: write it like 2024-01-31T08:30+07:00", param, ctx)
+
+
+def as_json(command: Decorated) -> Decorated:
+    """Give a command the option to print JSON only."""
+    option = click.option("--json", "wants_json", is_flag=True, help="Print JSON and nothing else.")
+    return option(command)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as UTF-8 JSON on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False).encode())
+
+
+def open_house(*, needed: Collection[str] = ()) -> House:
+    """Read the settings and open the database, its tables brought up to this program's version.
+
+    Only an embedded SQLite is migrated on the way; PostgreSQL has `migrate` as a release step.
+    It is closed when the command ends, however it ends.
+
+    Raises:
+        SettingsError, SchemaError: each with the sentence that says what to do.
+    """
+    logs.set_up(logging.WARNING)
+    house = build(from_environment(needed))
+    click.get_current_context().call_on_close(house.engine.dispose)
+    if house.engine.dialect.name == "sqlite":
+        schema.upgrade(house.engine)
+    else:
+        schema.check(house.engine)
+    return house
+
+
+def province_asked(text: str) -> str:
+    """Return the Thai name of a province.
+
+    Raises:
+        Refused: when there is no such province.
+    """
+    name = province_named(text)
+    if name is None:
+        raise Refused(cli_texts.no_such_province(text))
+    return name
+
+
+def known_province(session: Session, text: str) -> tuple[str, ProvinceId]:
+    """Return a province that something was imported for.
+
+    Raises:
+        Refused: when nothing was.
+    """
+    name = province_asked(text)
+    province = agencies.province_id(session, name)
+    if province is None:
+        raise Refused(cli_texts.province_is_empty(name))
+    return name, province

@@ -1,0 +1,88 @@
+"""Loop: take one event, let it be answered, commit facts and reply together."""
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.clock import bangkok_date
+from bot.line_in import read_event
+from handlers import dispatch
+from handlers.turn import Answer, Event
+from messages_th.parts import to_json
+from store import inbox, outbox
+from store.database import Engine, Session, transaction
+from store.inbox import WaitingEvent
+from store.models import Topic
+
+RETRY_AFTER = timedelta(seconds=30)
+MOST_ATTEMPTS = 5
+BODIES_KEPT = timedelta(days=3)
+"""How long commands and taps are kept to clear up doubts about who said what."""
+
+log = logging.getLogger(__name__)
+
+
+def answer_next(engine: Engine, *, now: datetime) -> bool:
+    """Work the oldest waiting event; False when none may be worked now.
+
+    One event is one transaction: its facts, its reply and its end come about together or not at
+    all.  An event that raises steps aside, so that those behind it are worked.
+    """
+    event = None
+    try:
+        with transaction(engine) as session:
+            event = inbox.take_next(session, at=now)
+            if event is None:
+                return False
+            _work(session, event, now)
+    except Exception:
+        if event is None:
+            raise
+        _step_aside(engine, event, now)
+    return True
+
+
+def purge(engine: Engine, *, now: datetime) -> int:
+    """Forget the bodies of old events; return how many."""
+    with transaction(engine) as session:
+        return inbox.purge_bodies(session, before=now - BODIES_KEPT)
+
+
+def _work(session: Session, row: WaitingEvent, now: datetime) -> None:
+    event = read_event(row.webhook_event_id, row.body)
+    outcome = dispatch.answer(session, event, now=now, today=bangkok_date(now))
+    if outcome.answer and event.reply_token:
+        _queue_reply(session, event, outcome.answer, now)
+    inbox.finish(session, row.row_id, keep_body=not outcome.is_chatter)
+    log.info(
+        "event worked",
+        extra={
+            "action": "event_worked",
+            "row": row.row_id,
+            "happening": type(event.happening).__name__,
+            "answered": bool(outcome.answer),
+        },
+    )
+
+
+def _queue_reply(session: Session, event: Event, answer: Answer, now: datetime) -> None:
+    outbox.add_message(
+        session,
+        key=f"event:{event.webhook_event_id}",
+        topic=Topic.ANSWER,
+        # Where the token is dead by the time, only a 1:1 chat is worth a billed message.
+        line_to="" if event.source.group_id else event.source.user_id,
+        reply_token=event.reply_token,
+        parts=to_json(answer),
+        at=now,
+    )
+
+
+def _step_aside(engine: Engine, event: WaitingEvent, now: datetime) -> None:
+    is_last = event.attempts + 1 >= MOST_ATTEMPTS
+    log.exception(
+        "event failed",
+        extra={"action": "event_parked" if is_last else "event_failed", "row": event.row_id},
+    )
+    until = None if is_last else now + RETRY_AFTER * 2**event.attempts
+    with transaction(engine) as session:
+        inbox.put_off(session, event.row_id, until=until)

@@ -1,0 +1,97 @@
+"""Serves the web part under gunicorn, alone or with the worker's threads in the same process."""
+
+import errno
+import socket
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from bot import logs, single
+from bot.app import create_app
+from bot.settings import Settings
+from bot.wiring import build, line_client
+from bot.worker import Worker
+from store import schema
+
+THREADS = 16
+GRACE_SECONDS = 10
+"""How long a request or a message in hand may take to finish when the process is asked to end."""
+
+
+class PortTakenError(Exception):
+    """Another program listens on the port: stop it or set PORT."""
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    def __init__(self, make: Callable[[], Flask], options: dict[str, Any]) -> None:
+        self._make, self._options = make, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        # In the worker process, after the fork: engine and connections are its own.
+        return self._make()
+
+
+def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> None:
+    """Serve until the process is asked to end; with the worker, in one process.
+
+    Raises:
+        PortTakenError: when the port is in use.
+        SchemaError: when the database is not at this program's version.
+        AlreadyWorkingError: when another worker runs on the same SQLite file.
+    """
+    _make_sure_free(listen, settings.port)
+    checked = build(settings)
+    try:
+        schema.check(checked.engine)
+    finally:
+        checked.engine.dispose()
+    workers: list[Worker] = []
+
+    def make() -> Flask:
+        logs.set_up()
+        house = build(settings)
+        if not with_worker:
+            return create_app(house)
+        worker = Worker(house.engine, line_client(settings), house.clock)
+        workers.append(worker)
+        worker.start()
+        return create_app(house, ring=worker.ring)
+
+    def stop_workers(_arbiter: object, _process: object) -> None:
+        for worker in workers:
+            worker.stop()
+
+    is_sqlite = checked.engine.dialect.name == "sqlite"
+    options = {
+        "bind": f"{listen}:{settings.port}",
+        # SQLite has one writer: more processes would only wait for each other.
+        "workers": 1 if is_sqlite or with_worker else 2,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "graceful_timeout": GRACE_SECONDS,
+        "worker_exit": stop_workers,
+        "control_socket_disable": True,
+        "loglevel": "warning",
+    }
+    with single.only_worker(checked.engine) if with_worker else nullcontext():
+        _Server(make, options).run()
+
+
+def _make_sure_free(listen: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((listen, port))
+        except OSError as error:
+            why = "is in use" if error.errno == errno.EADDRINUSE else "cannot be opened"
+            raise PortTakenError(
+                f"Port {port} {why}: stop the program that uses it, or set PORT to another."
+            ) from error

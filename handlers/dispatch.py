@@ -1,0 +1,118 @@
+"""The product on one screen: which handler answers which event, command and button."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from handlers import oversight, questions, registration, reporting
+from handlers.postback import decode
+from handlers.rules.access import visible_area
+from handlers.turn import (
+    Answer,
+    BotJoined,
+    BotLeft,
+    Event,
+    Followed,
+    MembersJoined,
+    MembersLeft,
+    OtherEvent,
+    Pressed,
+    TextSaid,
+    Turn,
+    Unfollowed,
+)
+from messages_th import answers, problems
+from messages_th.words import Command, Understood, understand
+from store import people
+from store.database import Session
+
+
+def _status(turn: Turn, asked: Understood) -> Answer:
+    sees_others = visible_area(turn.posts) is not None
+    return (oversight.area_status if asked.agency and sees_others else questions.my_status)(
+        turn, asked
+    )
+
+
+COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
+    Command.DUE: questions.due,
+    Command.OVERDUE: questions.late,
+    Command.MY_STATUS: _status,
+    Command.ACTIVITY: questions.activity,
+    Command.CONTACT: questions.contact,
+    Command.HELP: questions.show_help,
+    Command.AREA_STATUS: oversight.area_status,
+    Command.WHO_IS_LATE: oversight.who_is_late,
+    Command.REPORT: reporting.typed,
+    Command.UNDO: reporting.undo,
+    Command.REGISTER: registration.register,
+}
+FOR_ANYBODY = {Command.REGISTER, Command.HELP}
+"""Commands that need no post; all others are for registered people of this chat's province."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an event: the reply, and whether what was said must be forgotten at once."""
+
+    answer: Answer
+    is_chatter: bool
+
+
+def answer(session: Session, event: Event, *, now: datetime, today: date) -> Outcome:
+    """Let an event be answered; facts are written in the session, the reply is returned."""
+    turn = _turn(session, event, now, today)
+    if turn.person and not turn.in_group and not isinstance(event.happening, Unfollowed):
+        people.set_reachable(session, turn.person.person_id, is_reachable=True, at=event.at)
+    parts = EVENTS[type(event.happening)](turn, event.happening)
+    is_no_command = parts in ([], [answers.NOT_UNDERSTOOD])
+    is_chatter = is_no_command and isinstance(event.happening, TextSaid | OtherEvent)
+    return Outcome(parts, is_chatter=is_chatter)
+
+
+def _turn(session: Session, event: Event, now: datetime, today: date) -> Turn:
+    user_id, group_id = event.source.user_id, event.source.group_id
+    person = people.person(session, user_id, at=now) if user_id else None
+    if group_id:
+        province = people.chat_province(session, group_id)
+    else:
+        province = person.posts[-1].province_id if person and person.posts else None
+    return Turn(session, event, now, today, person, province)
+
+
+def _text_said(turn: Turn, said: TextSaid) -> Answer:
+    chatter_is_silent = turn.in_group and not said.mentions_bot
+    understood = understand(said.text, in_group=chatter_is_silent)
+    if understood is None:
+        return [] if chatter_is_silent else [answers.NOT_UNDERSTOOD]
+    if understood.command not in FOR_ANYBODY:
+        if turn.in_group and turn.province_id is None:
+            return [problems.GROUP_UNBOUND]
+        if not turn.event.source.user_id:
+            return [problems.SENDER_UNKNOWN]
+        if not turn.posts:
+            return [problems.NOT_REGISTERED_HERE if turn.in_group else problems.NOT_REGISTERED]
+    return COMMANDS[understood.command](turn, understood)
+
+
+def _pressed(turn: Turn, press: Pressed) -> Answer:
+    button = decode(press.data)
+    return [problems.BUTTON_STALE] if button is None else reporting.pressed(turn, button)
+
+
+def _ignored(_: Turn, __: OtherEvent) -> Answer:
+    return []
+
+
+EVENTS: dict[type, Callable[[Turn, Any], Answer]] = {
+    TextSaid: _text_said,
+    Pressed: _pressed,
+    Followed: registration.followed,
+    Unfollowed: registration.unfollowed,
+    BotJoined: registration.bot_joined,
+    BotLeft: registration.bot_left,
+    MembersJoined: registration.members_changed,
+    MembersLeft: registration.members_changed,
+    OtherEvent: _ignored,
+}

@@ -1,0 +1,191 @@
+"""People and groups: joining by one-time code, binding a group, following and leaving."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from handlers.codes import digest, new_code
+from handlers.postback import button_data
+from handlers.rules.access import may_bind_group
+from handlers.rules.progress import due_list
+from handlers.rules.workdays import BANGKOK
+from handlers.turn import (
+    Answer,
+    BotJoined,
+    Followed,
+    MembersJoined,
+    MembersLeft,
+    Turn,
+)
+from messages_th import answers, problems
+from messages_th.cards import duty_card
+from messages_th.parts import Text
+from messages_th.phrases import agency_label
+from messages_th.words import Understood
+from store import agencies, duties, people
+from store.database import Session
+from store.types import AgencyKind, Invited, PersonId, Post, ProvinceId, Role
+
+CODE_LASTS = timedelta(days=14)
+SECRETARIAT = (AgencyKind.PROVINCIAL_OFFICE, AgencyKind.WORKING_GROUP)
+"""A coordinator also answers for these: สนจ. is the working group's secretariat (domain 1)."""
+
+
+def invite(session: Session, invited: Invited, *, now: datetime) -> tuple[str, datetime]:
+    """Make a one-time code and return it with the instant (UTC) from which it is void."""
+    code, expires_at = new_code(), now + CODE_LASTS
+    people.add_invitation(session, digest(code), invited, expires_at=expires_at)
+    return code, expires_at
+
+
+def register(turn: Turn, asked: Understood) -> Answer:
+    """Redeem a code: in 1:1 it registers the sender, in a group it binds the group.
+
+    A code for a person that was typed in a group is void.
+    """
+    code_digest = digest(asked.code) if asked.code else ""
+    invited = people.invitation(turn.session, code_digest, at=turn.now)
+    if turn.in_group and invited and invited.role is not None:
+        # Whoever reads along could use it first, so it is void even where no sender is named.
+        people.use_invitation(turn.session, code_digest, at=turn.now)
+        return [problems.CODE_NOT_FOR_GROUP]
+    if not turn.event.source.user_id:
+        return [problems.SENDER_UNKNOWN]
+    if not asked.code:
+        return _code_wanted(turn)
+    if invited is None:
+        return [problems.CODE_UNKNOWN]
+    if turn.in_group:
+        return _bind_group(turn, code_digest, invited)
+    if invited.role is None:
+        return [problems.CODE_FOR_GROUP]
+    if not people.use_invitation(turn.session, code_digest, at=turn.now):
+        return [problems.CODE_UNKNOWN]
+    return _registered(turn, invited, invited.role)
+
+
+def followed(turn: Turn, _: Followed) -> Answer:
+    """Remember who adds the bot and greet; somebody known is told that reminders come again.
+
+    What was to be sent meanwhile was dropped: the card of what is open makes up for it.
+    """
+    if turn.event.source.user_id:
+        people.keep_person(turn.session, turn.event.source.user_id, at=turn.event.at)
+    if turn.person is None or not turn.person.posts:
+        return [answers.WELCOME]
+    return _choices_last([answers.WELCOME_BACK, *_open_now(turn, turn.person.person_id)])
+
+
+def unfollowed(turn: Turn, _: object) -> Answer:
+    """Remember that the person cannot be written to any more."""
+    if turn.person:
+        people.set_reachable(
+            turn.session, turn.person.person_id, is_reachable=False, at=turn.event.at
+        )
+    return []
+
+
+def bot_joined(turn: Turn, _: BotJoined) -> Answer:
+    """Remember the group and say how it is bound to its province."""
+    group = turn.event.source.group_id
+    people.set_bot_inside(turn.session, group, is_inside=True, at=turn.event.at)
+    return [answers.GREETING_GROUP]
+
+
+def bot_left(turn: Turn, _: object) -> Answer:
+    """Remember that the bot is in the group no more; its binding ends."""
+    group = turn.event.source.group_id
+    people.set_bot_inside(turn.session, group, is_inside=False, at=turn.event.at)
+    return []
+
+
+def members_changed(turn: Turn, change: MembersJoined | MembersLeft) -> Answer:
+    """Keep the roster of a group, by LINE user id only; nobody is greeted or named."""
+    people.set_members(
+        turn.session,
+        turn.event.source.group_id,
+        change.user_ids,
+        are_inside=isinstance(change, MembersJoined),
+        at=turn.event.at,
+    )
+    return []
+
+
+def _code_wanted(turn: Turn) -> Answer:
+    coordinated = next((p.province_id for p in turn.posts if p.role is Role.COORDINATOR), None)
+    if turn.in_group or coordinated is None:
+        return [problems.CODE_MISSING]
+    return [_new_group_code(turn, coordinated)]
+
+
+def _new_group_code(turn: Turn, province: ProvinceId) -> Text:
+    code, expires_at = invite(turn.session, Invited(None, province), now=turn.now)
+    last = (expires_at - timedelta(microseconds=1)).astimezone(BANGKOK).date()
+    return answers.group_code(code, last)
+
+
+def _bind_group(turn: Turn, code_digest: str, invited: Invited) -> Answer:
+    # The turn's posts are those of this chat's province, and it has none yet.
+    posts = turn.person.posts if turn.person else ()
+    if not may_bind_group(posts, invited.province_id):
+        return [problems.ONLY_COORDINATOR]
+    if turn.province_id not in (None, invited.province_id):
+        return [problems.GROUP_OF_ANOTHER]
+    if not people.use_invitation(turn.session, code_digest, at=turn.now):
+        return [problems.CODE_UNKNOWN]
+    group = turn.event.source.group_id
+    if not people.bind_chat(turn.session, group, invited.province_id, at=turn.event.at):
+        return [problems.GROUP_LEFT_SINCE]
+    return [answers.group_bound(agencies.province_name(turn.session, invited.province_id))]
+
+
+def _registered(turn: Turn, invited: Invited, role: Role) -> Answer:
+    session, province = turn.session, invited.province_id
+    person = people.keep_person(session, turn.event.source.user_id, at=turn.event.at)
+    for post in _posts(session, invited, role):
+        people.give_post(session, person, post, at=turn.now)
+    # Who was never greeted reads now what is kept.
+    place = _place(session, invited)
+    said: Answer = [answers.registered(role, place, says_what_is_kept=turn.person is None)]
+    if role is Role.COORDINATOR:
+        said.append(_new_group_code(turn, province))
+    return _choices_last([*said, *_open_now(turn, person)])
+
+
+def _posts(session: Session, invited: Invited, role: Role) -> list[Post]:
+    """Return the posts that a code gives; a coordinator's agency is one to answer for beside."""
+    province = invited.province_id
+    if role is not Role.COORDINATOR:
+        return [Post(role, province, invited.district_id, invited.agency_id)]
+    own = [] if invited.agency_id is None else [invited.agency_id]
+    secretariat = agencies.agencies_of_kinds(session, province, SECRETARIAT)
+    answers_for = dict.fromkeys([*own, *(agency.agency_id for agency in secretariat)])
+    return [
+        Post(Role.COORDINATOR, province, None, None),
+        *(Post(Role.OFFICER, province, None, agency) for agency in answers_for),
+    ]
+
+
+def _choices_last(parts: Answer) -> Answer:
+    """Leave the choices on the last part only: LINE shows no others."""
+    return [*(replace(part, choices=()) for part in parts[:-1]), *parts[-1:]]
+
+
+def _open_now(turn: Turn, person: PersonId) -> Answer:
+    """Return the card of what is open: who joins late missed the reminders that told of it."""
+    posts = people.posts(turn.session, person, at=turn.now)
+    own = duties.duties_of_agencies(
+        turn.session, [post.agency_id for post in posts if post.agency_id is not None]
+    )
+    found = due_list(own, today=turn.today, first=turn.today, last=turn.today).duties
+    if not found:
+        return []
+    title = answers.open_title(len(found))
+    return [duty_card(title, title, found, turn.today, button_data)]
+
+
+def _place(session: Session, invited: Invited) -> str:
+    if invited.role is Role.OFFICER and invited.agency_id is not None:
+        return agency_label(agencies.agency(session, invited.agency_id))
+    if invited.role is Role.DISTRICT and invited.district_id is not None:
+        return answers.district_label(agencies.district_name(session, invited.district_id))
+    return answers.province_label(agencies.province_name(session, invited.province_id))

@@ -1,0 +1,144 @@
+"""Reminders: planned from windows and duties, made into words only when they are sent."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
+from handlers.postback import button_data
+from handlers.rules.reminders import Offset, due_today, urgency
+from handlers.rules.workdays import (
+    BANGKOK,
+    ONE_DAY,
+    Calendar,
+    is_office_time,
+    next_office_instant,
+)
+from messages_th.reminders import reminder
+from store import duties, notices, outbox, people, plans
+from store.database import Session
+from store.models import Topic
+from store.notices import CarriedNotice
+from store.types import DutyFacts, DutyState, NoticeKind, OutboxId, PersonId, ReminderPolicy
+
+POLICY = ReminderPolicy()
+
+
+class Why(StrEnum):
+    """Final reasons of a notice that was not sent."""
+
+    NO_CONTACT = "no_contact"
+    DONE = "done"
+    NOT_WANTED = "not_wanted"
+    """Of a message: each of its notices says why, done or moved."""
+    MOVED = "moved"
+    PARKED = "parked"
+    UNCERTAIN = "uncertain"
+    """LINE gave no answer that day, and what was said then is no longer true."""
+
+
+def plan_reminders(session: Session, *, now: datetime, calendar: Calendar) -> int:
+    """Plan what is due today and put it on one message per person; return the new notices.
+
+    Asking again, on this day or after a restart, plans nothing twice: each notice has a unique
+    key, and each person one message a day.
+    """
+    if not is_office_time(now, calendar, POLICY):
+        return 0
+    today = now.astimezone(BANGKOK).date()
+    planned = 0
+    for activity in plans.activities_with_window(session):
+        if activity.window is None:
+            continue
+        offset = due_today(activity.window, today, policy=POLICY, calendar=calendar)
+        if offset is not None:
+            planned += notices.plan_notices(
+                session,
+                activity.activity_id,
+                kind=offset.kind,
+                days=offset.days,
+                last_on=activity.window.last,
+                today=today,
+            )
+    notices.close_without_contact(session, Why.NO_CONTACT, at=now)
+    for person, line_user_id in notices.readers_waiting(session, at=now):
+        _keep_message(session, person, line_user_id, now, calendar)
+    notices.carry(session, at=now)
+    return planned
+
+
+def compose(
+    session: Session, message: outbox.Message, *, now: datetime, calendar: Calendar
+) -> Decision:
+    """Ask again, at the moment of sending, what of a reminder is still wanted."""
+    if not is_office_time(now, calendar, POLICY):
+        return SendLater(next_office_instant(now, calendar, POLICY))
+    carried = notices.carried(session, message.outbox_id)
+    person = message.person_id
+    if person is None or not people.is_reachable(session, person):
+        notices.close_abandoned(session, message.outbox_id, Why.NO_CONTACT)
+        return DoNotSend(Why.NO_CONTACT)
+    today = now.astimezone(BANGKOK).date()
+    if message.may_have_arrived and _first_day(message) != today:
+        # The retry key wants yesterday's words, and the day's own message says today's.
+        notices.close_abandoned(session, message.outbox_id, Why.UNCERTAIN)
+        return DoNotSend(Why.UNCERTAIN)
+    wanted = _still_wanted(session, carried, today)
+    if not wanted:
+        return DoNotSend(Why.NOT_WANTED)
+    return SendNow([reminder(wanted, today, button_data)])
+
+
+def sent(session: Session, message: OutboxId) -> None:
+    """Close the notices of a message that LINE has accepted."""
+    carried = [each.notice_id for each in notices.carried(session, message)]
+    # What failed on a colleague's message has reached somebody now.
+    notices.mark_sent(session, carried, [Why.NO_CONTACT, Why.PARKED, Why.UNCERTAIN])
+
+
+def given_up(session: Session, message: OutboxId) -> None:
+    """Close the notices of a message that was parked; a colleague's may still be sent."""
+    carried = [each.notice_id for each in notices.carried(session, message)]
+    notices.close_open(session, carried, Why.PARKED)
+
+
+def _first_day(message: outbox.Message) -> date | None:
+    return message.first_try_at and message.first_try_at.astimezone(BANGKOK).date()
+
+
+def _keep_message(
+    session: Session, person: PersonId, line_user_id: str, now: datetime, calendar: Calendar
+) -> None:
+    if outbox.has_open_reminder(session, person):
+        return
+    day, next_at = now.astimezone(BANGKOK).date(), now
+    while not outbox.add_message(
+        session,
+        key=f"reminder:{person}:{day.isoformat()}",
+        topic=Topic.REMINDER,
+        line_to=line_user_id,
+        person_id=person,
+        parts=None,
+        at=now,
+        next_at=next_at,
+    ):
+        # That day's message has gone out: one a day, so the rest waits for the next office day.
+        day = calendar.next_working_day_on_or_after(day + ONE_DAY)
+        next_at = datetime.combine(day, POLICY.office_opens, BANGKOK)
+
+
+def _still_wanted(
+    session: Session, carried: Sequence[CarriedNotice], today: date
+) -> list[DutyFacts]:
+    wanted: dict[DutyFacts, tuple[int, int]] = {}
+    for notice in carried:
+        duty = duties.duty(session, notice.duty_id)
+        window = duty.activity.window if duty else None
+        if duty is None or window is None or window.last != notice.last_on:
+            notices.close_open(session, [notice.notice_id], Why.MOVED)
+        elif duty.state is DutyState.DONE:
+            notices.close_open(session, [notice.notice_id], Why.DONE)
+        else:
+            offset = Offset(NoticeKind(notice.kind), notice.days, today)
+            wanted[duty] = min(wanted.get(duty, (99, 0)), urgency(offset, today, window))
+    return sorted(wanted, key=lambda duty: wanted[duty])

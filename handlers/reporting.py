@@ -1,0 +1,176 @@
+"""Reports: a duty brought to another state by a button or a typed line, once (รายงานผล)."""
+
+from collections.abc import Callable, Sequence
+
+from handlers.naming import named_in, own_agency
+from handlers.postback import DutyButton, button_data
+from handlers.rules.access import may_reopen
+from handlers.rules.progress import Refusal, judge_report, judge_undo, of_number
+from handlers.turn import Answer, Turn
+from messages_th import problems
+from messages_th import reporting as say
+from messages_th.cards import ASK_STATUS, ASK_WEEK
+from messages_th.parts import Text
+from messages_th.words import Understood
+from store import duties, plans
+from store.types import AgencyId, DutyFacts, DutyState
+
+
+def pressed(turn: Turn, button: DutyButton) -> Answer:
+    """Record what a button of a card or a quick reply reports, for the duty it was made for."""
+    duty = duties.duty(turn.session, button.duty_id)
+    if duty is None or not turn.counts_here(duty.activity.province_id):
+        return [problems.BUTTON_STALE if turn.person else problems.NOT_REGISTERED]
+    if not turn.event.source.user_id:
+        if button.revision != duty.activity.revision:
+            return [problems.changed_since(duty, turn.today)]
+        return [say.confirm_by_message(duty, button.state)]
+
+    said = _record(turn, duty, button.state, reason="", revision=button.revision)
+    return [said] if isinstance(said, Text) else _one_text(turn, [said])
+
+
+def typed(turn: Turn, asked: Understood) -> Answer:
+    """Record what a typed line reports ("เสร็จ ๓,๕"), for the sender's own agencies."""
+    if not asked.activities or asked.state is None:
+        return [problems.NUMBER_MISSING]
+    agency_ids = turn.agency_ids
+    if asked.agency:
+        meant = own_agency(turn, asked.agency)
+        if meant is None:
+            return [problems.agency_not_yours(asked.agency)]
+        agency_ids = [meant.agency_id]
+    return _each_number(turn, asked, agency_ids, _typed_number)
+
+
+def undo(turn: Turn, asked: Understood) -> Answer:
+    """Take back a report: the agency its own within a day, a coordinator any agency's."""
+    if not asked.activities:
+        return [problems.NUMBER_MISSING]
+    agency_ids = turn.agency_ids
+    if asked.agency:
+        meant = named_in(turn, asked.agency, {post.province_id for post in turn.posts}).agency
+        if meant is None or not (
+            meant.agency_id in agency_ids or may_reopen(turn.posts, meant.province_id)
+        ):
+            return [problems.agency_not_yours(asked.agency)]
+        agency_ids = [meant.agency_id]
+    return _each_number(turn, asked, agency_ids, _undo_number)
+
+
+def _each_number(
+    turn: Turn,
+    asked: Understood,
+    agency_ids: Sequence[AgencyId],
+    work: Callable[[Turn, Understood, str, Sequence[DutyFacts]], str | Text],
+) -> Answer:
+    """Work every number that was typed, then ask back about the first that is not clear.
+
+    One question at a time: LINE shows the quick replies of the last message alone.
+    """
+    own = duties.duties_of_agencies(turn.session, agency_ids)
+    lines: list[str] = []
+    questions: dict[str, Text] = {}
+    for number in dict.fromkeys(asked.activities):
+        found = [
+            duty
+            for duty in of_number(own, number, today=turn.today)
+            if asked.step in (None, duty.step_number)
+        ]
+        said = work(turn, asked, number, found)
+        if isinstance(said, Text):
+            questions[number] = said
+        else:
+            lines.append(said)
+    first, *others = questions or [""]
+    if others:
+        lines.append(say.not_yet(others))
+    return [*_one_text(turn, lines), *([questions[first]] if questions else [])]
+
+
+def _typed_number(
+    turn: Turn, asked: Understood, number: str, found: Sequence[DutyFacts]
+) -> str | Text:
+    left = [duty for duty in found if duty.state is not DutyState.DONE] or found[:1]
+    if not left or asked.state is None:
+        return _not_found(turn, number)
+    if len(left) > 1:
+        return say.ask_which(left, asked.state, asked.reason, button_data)
+    return _record(turn, left[0], asked.state, reason=asked.reason, revision=None)
+
+
+def _undo_number(turn: Turn, _: Understood, number: str, found: Sequence[DutyFacts]) -> str | Text:
+    reported = [duty for duty in found if duty.state is not DutyState.OPEN] or found[:1]
+    if not reported:
+        return _not_found(turn, number)
+    if len(reported) > 1:
+        return say.ask_which(reported, DutyState.OPEN, "", button_data)
+    return _undo(turn, reported[0])
+
+
+def _record(
+    turn: Turn, duty: DutyFacts, to: DutyState, *, reason: str, revision: int | None
+) -> str | Text:
+    verdict = judge_report(duty, turn.posts, to, reason=reason, revision=revision)
+    if verdict is not None:
+        return _refused(verdict, duty, turn)
+
+    if not _move(turn, duty, to, reason):
+        return problems.already_so(duty)
+
+    count = duties.step_count(turn.session, duty.step_id)
+    return say.recorded(duty, to, count)
+
+
+def _undo(turn: Turn, duty: DutyFacts) -> str:
+    verdict = judge_undo(duty, turn.posts, now=turn.now)
+    if verdict is Refusal.TOO_LATE_TO_UNDO:
+        return problems.too_late_to_undo(duty)
+    if verdict is not None or not _move(turn, duty, DutyState.OPEN, ""):
+        return problems.nothing_to_undo(duty)
+    return say.recorded(duty, DutyState.OPEN, duties.step_count(turn.session, duty.step_id))
+
+
+def _move(turn: Turn, duty: DutyFacts, to: DutyState, reason: str) -> bool:
+    # What counts is when it was said: a late worker makes no report late.
+    at = min(turn.event.at, turn.now)
+    if turn.person is None or not duties.move_duty(turn.session, duty, to, reason=reason, at=at):
+        return False
+    duties.add_report(
+        turn.session,
+        duty.duty_id,
+        turn.person.person_id,
+        to,
+        reason=reason,
+        at=at,
+        webhook_event_id=turn.event.webhook_event_id,
+    )
+    return True
+
+
+def _refused(verdict: Refusal, duty: DutyFacts, turn: Turn) -> str | Text:
+    if verdict is Refusal.NOT_REGISTERED:
+        return problems.NOT_REGISTERED_HERE if turn.in_group else problems.NOT_REGISTERED
+    if verdict is Refusal.NOT_YOUR_AGENCY:
+        return problems.other_agency(duty.agency)
+    if verdict is Refusal.CHANGED_SINCE:
+        return problems.changed_since(duty, turn.today)
+    if verdict is Refusal.REASON_NEEDED:
+        return say.ask_reason(duty)
+    return problems.already_so(duty)
+
+
+def _not_found(turn: Turn, number: str) -> str:
+    province = turn.province_id
+    known = [] if province is None else plans.activities(turn.session, province)
+    if any(activity.number == number for activity in known):
+        return problems.not_your_number(number)
+    return problems.no_such_number(number)
+
+
+def _one_text(turn: Turn, lines: Sequence[str]) -> Answer:
+    if not lines:
+        return []
+    # In the group an acknowledgement is a line and no more; in 1:1 the next tap is at hand.
+    choices = () if turn.in_group else (ASK_WEEK, ASK_STATUS)
+    return [Text("\n".join(lines), choices)]

@@ -1,0 +1,147 @@
+"""What a handler is given and what it gives back: event values in, parts of a reply out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from messages_th.parts import Part
+from store.database import Session
+from store.types import AgencyId, Person, Post, ProvinceId
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an event comes from.
+
+    `user_id` is "" where LINE does not name the sender, as it may in groups; `group_id` is ""
+    in a 1:1 chat, and holds the room id of an old multi-person chat.
+    """
+
+    user_id: str
+    group_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextSaid:
+    """A text message; `text` is without the mention of the bot where there was one."""
+
+    text: str
+    mentions_bot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A postback: a button of the bot's own was tapped, now or months after it was sent."""
+
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The person added the bot as a friend, or unblocked it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollowed:
+    """The person blocked the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotJoined:
+    """The bot was invited into a group; LINE does not say by whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class BotLeft:
+    """The bot was removed from a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class MembersJoined:
+    """Users came into a group of the bot's."""
+
+    user_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MembersLeft:
+    """Users left a group of the bot's."""
+
+    user_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEvent:
+    """Anything the bot has no use for: stickers, photos, kinds of event that are yet to come."""
+
+
+Happening = (
+    TextSaid
+    | Pressed
+    | Followed
+    | Unfollowed
+    | BotJoined
+    | BotLeft
+    | MembersJoined
+    | MembersLeft
+    | OtherEvent
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One webhook event, with `at` its own instant (UTC) as LINE stamped it."""
+
+    webhook_event_id: str
+    source: Source
+    reply_token: str
+    at: datetime
+    happening: Happening
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """All that a handler may know of the moment: who asks, where, and what day it is.
+
+    `now` is UTC, `today` the Bangkok date.  `province_id` is the group's in a group; in 1:1 it is
+    that of the person's newest post, None for a stranger.
+    """
+
+    session: Session
+    event: Event
+    now: datetime
+    today: date
+    person: Person | None
+    province_id: ProvinceId | None
+
+    @property
+    def in_group(self) -> bool:
+        """Whether others can read the answer."""
+        return bool(self.event.source.group_id)
+
+    @property
+    def posts(self) -> tuple[Post, ...]:
+        """The sender's posts that count here: in a group those in its province, in 1:1 all."""
+        if self.person is None:
+            return ()
+        if not self.in_group:
+            return self.person.posts
+        return tuple(post for post in self.person.posts if post.province_id == self.province_id)
+
+    def counts_here(self, province: ProvinceId) -> bool:
+        """Whether something of that province may be dealt with in this chat.
+
+        In a group it must be the group's own province, as others read along.  In 1:1 one of the
+        sender's posts must be in it; a stranger's chat is of no province and so of any.
+        """
+        if self.in_group:
+            return province == self.province_id
+        return self.person is None or any(post.province_id == province for post in self.posts)
+
+    @property
+    def agency_ids(self) -> list[AgencyId]:
+        """The agencies that the sender answers for here, each once."""
+        return list(dict.fromkeys(p.agency_id for p in self.posts if p.agency_id is not None))
+
+
+Answer = list[Part]
+"""Parts of one reply, at most five (LINE: messages per request); empty for silence."""

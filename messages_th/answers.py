@@ -1,0 +1,235 @@
+"""Wording of answers: joining, what is due, how far an agency is, help."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from messages_th.cards import ASK_HELP, ASK_STATUS, ASK_WEEK
+from messages_th.dates import format_day, format_short_day
+from messages_th.digits import to_thai_digits
+from messages_th.parts import Button, Say, Text
+from messages_th.phrases import (
+    STATES,
+    activity_line,
+    agency_label,
+    deadline,
+    duty_label,
+    number_label,
+    out_of,
+    shorten,
+)
+from store.types import ActivityFacts, Agency, Count, DutyFacts, DutyState, Role
+
+WHAT_IS_KEPT = (
+    "บอตเก็บรหัสผู้ใช้ LINE หน่วยงาน และรายงานของท่าน เพื่อติดตามงาน ITA เท่านั้น"
+    " คำสั่งที่พิมพ์ลบภายใน ๓ วัน ข้อความอื่นไม่เก็บ"
+)
+WELCOME = Text(
+    "สวัสดี บอตนี้ช่วยติดตามงาน ITA ของจังหวัด เริ่มโดยพิมพ์รหัส ๘ ตัวที่ได้จากผู้ประสานงานจังหวัด\n" + WHAT_IS_KEPT
+)
+WELCOME_BACK = Text("เปิดรับการแจ้งเตือนอีกครั้งแล้ว", choices=(ASK_WEEK, ASK_STATUS))
+GREETING_GROUP = Text(
+    "สวัสดี บอตติดตามงาน ITA พร้อมแล้ว ให้ผู้ประสานงานจังหวัดพิมพ์ “ผูกกลุ่ม” ตามด้วยรหัสกลุ่ม\n"
+    "บอตตอบเฉพาะคำสั่งและปุ่มของบอต ไม่เก็บข้อความสนทนาในกลุ่ม"
+)
+HELP_MENU: tuple[Button, ...] = (ASK_WEEK, ASK_STATUS, Say("งานค้าง", "งานค้าง"))
+HELP = (
+    "พิมพ์หรือแตะได้เลย\n"
+    "• สัปดาห์นี้มีอะไรต้องส่ง (หรือ วันนี้ เดือนนี้)\n"
+    "• เสร็จ ๑๑ หรือ เสร็จ ๓,๕\n"
+    "• กำลังทำ ๑๑ · ติดปัญหา ๑๑ ตามด้วยเหตุผล\n"
+    "• ยกเลิก ๑๑ (ภายใน ๒๔ ชั่วโมง)\n"
+    "• รายละเอียดข้อ ๑๑\n"
+    "• สถานะ · งานค้าง · ติดต่อผู้ประสานงาน"
+)
+HELP_AREA = "\n• ภาพรวม · ใครยังไม่ส่งข้อ ๑๑"
+NOT_UNDERSTOOD = Text("ขออภัย ไม่เข้าใจข้อความนี้ เลือกจากเมนูได้เลย", choices=(*HELP_MENU, ASK_HELP))
+
+
+def help_text(*, sees_area: bool) -> Text:
+    """Return what can be asked for, with what only district and province may ask."""
+    return Text(HELP + (HELP_AREA if sees_area else ""), choices=HELP_MENU)
+
+
+def registered(role: Role, place: str, *, says_what_is_kept: bool) -> Text:
+    """Say for what the person is registered now; `place` names agency, district or province."""
+    roles = {
+        Role.OFFICER: "ผู้รับผิดชอบของ",
+        Role.DISTRICT: "ผู้ติดตามงานของ",
+        Role.COORDINATOR: "ผู้ประสานงานของ",
+    }
+    text = f"✅ ลงทะเบียนแล้ว: {roles[role]} {place}"
+    notice = f"\n{WHAT_IS_KEPT}" if says_what_is_kept else ""
+    return Text(text + notice, choices=(ASK_WEEK, ASK_STATUS))
+
+
+def district_label(name: str) -> str:
+    """Return "อ.แม่ริม"."""
+    return f"อ.{name}"
+
+
+def province_label(name: str) -> str:
+    """Return "จังหวัดเชียงใหม่"."""
+    return f"จังหวัด{name}"
+
+
+def group_code(code: str, last: date) -> Text:
+    """Give a coordinator the code that binds a group, good until the end of that day."""
+    return Text(
+        f"รหัสกลุ่ม {code} ใช้ได้ครั้งเดียวถึง {format_day(last)}\n"
+        f"เชิญบอตเข้ากลุ่มคณะทำงาน แล้วพิมพ์ในกลุ่มว่า “ผูกกลุ่ม {code}”"
+    )
+
+
+def group_bound(province: str) -> Text:
+    """Say in the group that it belongs to the province now."""
+    return Text(
+        f"✅ ผูกกลุ่มนี้กับ{province_label(province)}แล้ว ถามได้เลย เช่น “สัปดาห์นี้มีอะไรต้องส่ง”",
+        choices=HELP_MENU,
+    )
+
+
+def due_title(period: str, agencies: Sequence[Agency], count: int) -> str:
+    """Return the title of a card of what is to be done in a period ("สัปดาห์นี้")."""
+    return f"{period} {whose(agencies)} {to_thai_digits(count)} รายการ"
+
+
+def open_title(count: int) -> str:
+    """Return the title of the card that greets who has just joined."""
+    return f"มีรายการที่ต้องดำเนินการ {to_thai_digits(count)} รายการ"
+
+
+def nothing_due(period: str, agencies: Sequence[Agency], following: DutyFacts | None) -> Text:
+    """Say that a period asks nothing, and what comes next."""
+    text = f"{period} {whose(agencies)} ไม่มีรายการที่ต้องส่ง"
+    if following is not None and following.activity.window is not None:
+        window = following.activity.window
+        starts = format_short_day(window.first or window.last)
+        text += f"\nรายการถัดไป: {activity_line(following.activity)} ({starts})"
+    return Text(text, choices=(ASK_STATUS,))
+
+
+def nothing_overdue(agencies: Sequence[Agency]) -> Text:
+    """Say that nothing is late."""
+    return Text(f"✅ {whose(agencies)} ไม่มีรายการเกินกำหนด", choices=(ASK_WEEK,))
+
+
+def whose(agencies: Sequence[Agency]) -> str:
+    """Return the name of one agency, or how many there are."""
+    if len(agencies) == 1:
+        return agency_label(agencies[0])
+    return f"{to_thai_digits(len(agencies))} หน่วยงานของท่าน"
+
+
+def status(agency: Agency, duties: Sequence[DutyFacts], today: date) -> str:
+    """Return how far an agency is with its activities, and what is late or next."""
+    done = sum(duty.state is DutyState.DONE for duty in duties)
+    lines = [f"{agency_label(agency)}: เสร็จ {out_of(Count(done, len(duties)))} รายการ"]
+    for state in (DutyState.DOING, DutyState.STUCK):
+        labels = [duty_label(duty) for duty in duties if duty.state is state]
+        if labels:
+            lines.append(f"{STATES[state]}: {', '.join(labels)}")
+    open_now = [
+        duty
+        for duty in duties
+        if duty.state is not DutyState.DONE
+        and duty.activity.window is not None
+        and (duty.activity.window.first or duty.activity.window.last) <= today
+    ]
+    lines += [
+        f"• {activity_line(duty.activity)}: {deadline(duty.activity.window, today)}"
+        for duty in open_now[:MOST_LINES]
+    ]
+    if len(open_now) > MOST_LINES:
+        lines.append(f"และอีก {to_thai_digits(len(open_now) - MOST_LINES)} รายการ")
+    return "\n".join(lines)
+
+
+MOST_LINES = 6
+OVERDUE = "เกินกำหนด"
+YOUR_PART = "ส่วนของ"
+
+
+def which_agency(text: str, names: Sequence[str]) -> Text:
+    """Ask which agency a name means; nothing is taken for sure."""
+    if not names:
+        return Text(f"ไม่พบหน่วยงาน “{shorten(text)}” ในพื้นที่ของท่าน")
+    return Text(
+        f"“{shorten(text)}” หมายถึงหน่วยงานใด",
+        choices=tuple(Say(shorten(name, 20), f"สถานะ {name}") for name in names),
+    )
+
+
+def activity_details(
+    activity: ActivityFacts, window_text: str, responsible_text: str, count: Count, today: date
+) -> str:
+    """Return an activity as the plan prints it, with how it stands today."""
+    return (
+        f"{number_label(activity.number)} {activity.title}\n"
+        f"ระยะเวลา: {window_text or '-'} · {deadline(activity.window, today)}\n"
+        f"ผู้รับผิดชอบ: {responsible_text or '-'}\n"
+        f"เสร็จแล้ว {out_of(count)}"
+    )
+
+
+def area_status(
+    area: str, lines: Sequence[tuple[ActivityFacts, Count]], joined: Count, today: date
+) -> Text:
+    """Return how far a district or province is with what has begun, the last ended first."""
+    rows = [
+        f"• {number_label(activity.number)} {shorten(activity.title, 40)}: {out_of(count)}"
+        f" · {deadline(activity.window, today)}"
+        for activity, count in lines
+    ]
+    body = "\n".join(rows) if rows else "ยังไม่มีกิจกรรมที่เริ่มแล้ว"
+    return Text(f"ภาพรวม{area} (เสร็จ/ทั้งหมด)\n{body}\nลงทะเบียนกับบอตแล้ว {out_of(joined)} หน่วยงาน")
+
+
+def who_is_late(
+    activity: ActivityFacts, count: Count, duties: Sequence[DutyFacts], *, names: bool
+) -> Text:
+    """Return who has not reported on an activity, by district; without names only how many.
+
+    In a group a list of 200 names would bury everything else: there the numbers must do.
+    """
+    lines = [f"{activity_line(activity)}\nเสร็จ {out_of(count)} ยังไม่เสร็จ {_bodies(duties)}"]
+    by_district: dict[str, list[str]] = {}
+    for duty in duties:
+        by_district.setdefault(duty.agency.district, []).append(agency_label(duty.agency))
+    places = {place: list(dict.fromkeys(found)) for place, found in by_district.items()}
+    if names:
+        lines += [f"• {_place(place)}: {_some(found)}" for place, found in places.items()]
+    elif places:
+        lines.append(
+            ", ".join(
+                f"{_place(place)} {to_thai_digits(len(each))}" for place, each in places.items()
+            )
+        )
+        lines.append("รายชื่อ: ถามในแชตส่วนตัวกับบอต")
+    return Text("\n".join(lines))
+
+
+def _place(district: str) -> str:
+    return district_label(district) if district else "ระดับจังหวัด"
+
+
+def _some(names: Sequence[str]) -> str:
+    left = len(names) - MOST_NAMES
+    more = f" และอีก {to_thai_digits(left)}" if left > 0 else ""
+    return f"({to_thai_digits(len(names))}) {', '.join(names[:MOST_NAMES])}{more}"
+
+
+MOST_NAMES = 5
+
+
+def _bodies(duties: Sequence[DutyFacts]) -> str:
+    return f"{to_thai_digits(len({duty.agency.agency_id for duty in duties}))} แห่ง"
+
+
+def nobody_late(area: str) -> Text:
+    """Say that nothing is overdue in a district or province."""
+    return Text(f"{area}ไม่มีรายการเลยกำหนด")
+
+
+def contact(province: str, office: str) -> Text:
+    """Say whom to turn to; no person is named."""
+    return Text(f"ผู้ประสานงาน ITA จังหวัด{province}: {office} ถามในกลุ่มคณะทำงานหรือติดต่อสำนักงานโดยตรง")

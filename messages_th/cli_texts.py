@@ -1,0 +1,113 @@
+"""Wording of the command line for the people who run a province."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from messages_th.plan_problems import doubt as question
+from store.types import PlanDraft
+
+CONFIRM = "ประกาศใช้แผนนี้หรือไม่"
+UNSURE = "ยังไม่แน่ใจว่าหมายถึงหน่วยงานใด"
+DATABASE_NEWER = (
+    "The database comes from a newer version of this program: update the program, then try again."
+)
+DATABASE_OLDER = "The database is not at this program's version: run 'python -m bot migrate' first."
+
+
+def no_such_province(text: str) -> str:
+    """Say that a province is not known."""
+    return f"ไม่รู้จักจังหวัด “{text}” ใช้ชื่อไทยหรืออังกฤษ เช่น เชียงใหม่ หรือ chiangmai"
+
+
+def province_is_empty(name: str) -> str:
+    """Say that nothing was imported for a province yet."""
+    return f"ยังไม่มีข้อมูลจังหวัด{name} ให้นำเข้าหน่วยงานและแผนก่อน (import-agencies, import-plan)"
+
+
+def no_such_district(text: str) -> str:
+    """Say that the province has no such district."""
+    return f"ไม่พบอำเภอ “{text}” ในจังหวัดนี้ ใช้ชื่อตามไฟล์หน่วยงานโดยไม่มีคำว่าอำเภอ"
+
+
+def unsure_agency(text: str, names: Sequence[str]) -> str:
+    """Say that a name may mean several agencies, or none."""
+    if not names:
+        return f"ไม่พบหน่วยงาน “{text}” ในจังหวัดนี้ ตรวจชื่อหรือนำเข้าหน่วยงานก่อน"
+    return f"“{text}” อาจหมายถึง {', '.join(names)} โปรดระบุชื่อเต็ม"
+
+
+def cannot_open(path: str, reason: str) -> str:
+    """Say that a file cannot be opened."""
+    return f"เปิดไฟล์ {path} ไม่ได้ ({reason}) ตรวจชื่อไฟล์แล้วลองใหม่"
+
+
+def database_failed(reason: str) -> str:
+    """Say that the database did not do what was asked; nothing is half done."""
+    return (
+        f"The database failed ({reason}): check DATABASE_URL and that it is up."
+        " Nothing was changed."
+    )
+
+
+def unexpected(reason: str) -> str:
+    """Say that something went wrong that nobody foresaw."""
+    return (
+        f"Unexpected problem ({reason}). Run 'python -m bot --debug ...' to see where,"
+        " and report it."
+    )
+
+
+def directory(added: int, changed: int, unchanged: int) -> str:
+    """Say what an import of agencies did."""
+    return f"หน่วยงาน: เพิ่ม {added} แก้ไข {changed} คงเดิม {unchanged}"
+
+
+def row_problem(row: int, name: str, problem: str) -> str:
+    """Say what is wrong with one row of a file."""
+    return f"แถว {row} {name}: {problem}"
+
+
+def code(text: str, expires_at: datetime) -> str:
+    """Give a one-time code."""
+    return f"รหัส {text} ใช้ได้ครั้งเดียว ก่อน {expires_at.isoformat(timespec='minutes')}"
+
+
+def plan_read(draft: PlanDraft) -> str:
+    """Return a plan as read, a line per activity, and every doubt below."""
+    lines = [draft.title]
+    for each in draft.activities:
+        window = each.window
+        days = f"{window.first or '...'} - {window.last}" if window else "?"
+        lines.append(f"{each.number}. {each.title}")
+        lines.append(f"   {days} ({each.window_text}) · {each.responsible_text}")
+    return "\n".join([*lines, *_doubts(draft)])
+
+
+def plan_diff(draft: PlanDraft, diff: Mapping[str, Any]) -> str:
+    """Return what a plan changes, and what its reader was unsure of."""
+    names = {"added": "เพิ่ม", "moved": "เลื่อน", "changed": "แก้ไข", "removed": "ตัดออก"}
+    lines = [draft.title]
+    for kind, name in names.items():
+        numbers = [each["number"] for each in diff[kind]]
+        if numbers:
+            lines.append(f"{name} {len(numbers)} ข้อ: {', '.join(numbers)}")
+    lines.append(f"คงเดิม {len(diff['unchanged'])} ข้อ")
+    if diff["notices"]["cancelled"]:
+        lines.append(f"ยกเลิกการเตือนที่รอส่ง {diff['notices']['cancelled']} รายการ")
+    if diff["unresolved"]:
+        lines.append(
+            "ไม่พบหน่วยงานตามชื่อเหล่านี้ จึงยังไม่มีผู้รับงาน ตรวจชื่อหรือนำเข้าหน่วยงาน (import-agencies):"
+            f" {', '.join(diff['unresolved'])}"
+        )
+    return "\n".join([*lines, *_doubts(draft)])
+
+
+def in_force(province: str, fiscal_year: int) -> str:
+    """Say that a plan is in force."""
+    return f"ประกาศใช้แผนจังหวัด{province} ปีงบประมาณ {fiscal_year} แล้ว"
+
+
+def _doubts(draft: PlanDraft) -> list[str]:
+    doubts = [*draft.doubts, *(each for a in draft.activities for each in a.doubts)]
+    return [f"? {question(each)}" for each in doubts]

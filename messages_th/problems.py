@@ -1,0 +1,88 @@
+"""Wording of every refusal: one polite sentence that says what to do."""
+
+from datetime import date
+
+from messages_th.parts import Say, Text
+from messages_th.phrases import STATES, agency_label, deadline, duty_label, number_label
+from store.types import Agency, DutyFacts
+
+NOT_REGISTERED = Text("ท่านยังไม่ได้ลงทะเบียนกับบอต ขอรหัสจากผู้ประสานงานจังหวัด แล้วพิมพ์รหัสนั้นในแชตส่วนตัวกับบอต")
+NOT_REGISTERED_HERE = Text(
+    "ท่านยังไม่ได้ลงทะเบียนกับจังหวัดของกลุ่มนี้ ขอรหัสจากผู้ประสานงานจังหวัด แล้วพิมพ์รหัสนั้นในแชตส่วนตัวกับบอต"
+)
+SENDER_UNKNOWN = Text("LINE ไม่ได้แจ้งว่าผู้ใดส่ง กรุณาพิมพ์ในแชตส่วนตัวกับบอต")
+GROUP_UNBOUND = Text("กลุ่มนี้ยังไม่ได้ผูกกับจังหวัด ให้ผู้ประสานงานจังหวัดพิมพ์ “ผูกกลุ่ม” ตามด้วยรหัสกลุ่ม")
+GROUP_OF_ANOTHER = Text("กลุ่มนี้ผูกกับจังหวัดอื่นอยู่แล้ว นำบอตออกจากกลุ่มแล้วเชิญใหม่ก่อนผูกกับจังหวัดนี้")
+BUTTON_STALE = Text(
+    "ข้อมูลเปลี่ยนแล้ว ปุ่มนี้ใช้ไม่ได้ แตะเพื่อดูรายการปัจจุบัน",
+    choices=(Say("สัปดาห์นี้", "สัปดาห์นี้มีอะไรต้องส่ง"),),
+)
+CODE_UNKNOWN = Text("รหัสนี้ใช้ไม่ได้ อาจพิมพ์ผิด ใช้ไปแล้ว หรือหมดอายุ ตรวจอีกครั้งหรือขอรหัสใหม่จากผู้ประสานงานจังหวัด")
+CODE_MISSING = Text("พิมพ์ “ลงทะเบียน” ตามด้วยรหัส ๘ ตัวที่ได้จากผู้ประสานงานจังหวัด")
+CODE_FOR_GROUP = Text("รหัสนี้ใช้ผูกกลุ่ม ให้ผู้ประสานงานจังหวัดพิมพ์ในกลุ่มคณะทำงาน")
+CODE_NOT_FOR_GROUP = Text(
+    "ผู้อื่นในกลุ่มเห็นรหัสนี้แล้ว บอตจึงยกเลิกรหัสนี้เพื่อความปลอดภัย"
+    " โปรดขอรหัสใหม่จากผู้ประสานงานจังหวัด แล้วพิมพ์ในแชตส่วนตัวกับบอต"
+)
+GROUP_LEFT_SINCE = Text(
+    "บอตออกจากกลุ่มหรือเข้ากลุ่มใหม่หลังข้อความนี้ จึงยังไม่ได้ผูกกลุ่ม พิมพ์ “ลงทะเบียน” ในแชตส่วนตัวกับบอตเพื่อรับรหัสกลุ่มใหม่"
+)
+ONLY_COORDINATOR = Text("คำสั่งนี้สำหรับผู้ประสานงานจังหวัดเท่านั้น")
+ONLY_AREA = Text("ข้อมูลนี้สำหรับผู้ประสานงานจังหวัดและอำเภอ พิมพ์ “สถานะ” เพื่อดูของหน่วยงานท่าน")
+NO_AGENCY = Text("ท่านยังไม่มีหน่วยงานในระบบ ติดต่อผู้ประสานงานจังหวัด")
+ONLY_SEES_AREA = Text(
+    "ท่านไม่มีรายการที่ต้องรายงานเอง พิมพ์ “ภาพรวม” เพื่อดูหน่วยงานในพื้นที่ของท่าน",
+    choices=(Say("ภาพรวม", "ภาพรวม"),),
+)
+NUMBER_MISSING = Text("โปรดระบุข้อ เช่น “เสร็จ ๑๑” หรือ “เสร็จ ๓,๕”")
+
+
+def other_agency(agency: Agency) -> Text:
+    """Say that a button belongs to another agency, and how to report for one's own."""
+    return Text(
+        f"ปุ่มนี้เป็นของ {agency_label(agency)} จึงไม่ได้บันทึก รายงานของหน่วยงานท่านโดยพิมพ์ “เสร็จ” ตามด้วยเลขข้อ"
+    )
+
+
+def changed_since(duty: DutyFacts, today: date) -> Text:
+    """Say that the plan changed after the button was made, and how the duty stands."""
+    return Text(
+        f"ข้อมูลเปลี่ยนแล้ว จึงยังไม่บันทึก {duty_label(duty)}:"
+        f" {deadline(duty.activity.window, today)} · {STATES[duty.state]}"
+        f" หากยังต้องการรายงาน พิมพ์ “เสร็จ {number_label(duty.activity.number)}”"
+    )
+
+
+def already_so(duty: DutyFacts) -> str:
+    """Say that nothing had to be recorded, as the duty stands so already."""
+    return f"{agency_label(duty.agency)} {duty_label(duty)} แจ้ง{STATES[duty.state]}ไว้แล้ว"
+
+
+def nothing_to_undo(duty: DutyFacts) -> str:
+    """Say that there is no report to take back."""
+    return f"{agency_label(duty.agency)} {duty_label(duty)} ยังไม่มีรายงานให้ยกเลิก"
+
+
+def too_late_to_undo(duty: DutyFacts) -> str:
+    """Say that the time to take a report back is over, and who can still help."""
+    return f"{duty_label(duty)} แจ้งไว้เกิน ๒๔ ชั่วโมงแล้ว ขอให้ผู้ประสานงานจังหวัดยกเลิกให้"
+
+
+def district_unknown(name: str) -> Text:
+    """Say that a district is none of those that the asker may see."""
+    return Text(f"ไม่พบอำเภอ “{name}” ในพื้นที่ของท่าน")
+
+
+def no_such_number(number: str) -> str:
+    """Say that the plan has no such activity."""
+    return f"ไม่พบ{number_label(number)} ในแผน พิมพ์ “สถานะ” เพื่อดูข้อของหน่วยงานท่าน"
+
+
+def not_your_number(number: str) -> str:
+    """Say that the activity is not one of the sender's agency."""
+    return f"{number_label(number)} ไม่ใช่งานของหน่วยงานท่าน จึงไม่ได้บันทึก"
+
+
+def agency_not_yours(text: str) -> Text:
+    """Say that a report for that agency was not recorded."""
+    return Text(f"“{text}” ไม่ใช่หน่วยงานที่ท่านลงทะเบียนไว้ จึงไม่ได้บันทึก")

@@ -1,0 +1,82 @@
+"""Wording of reports: acknowledgements, and the questions that a report may raise."""
+
+from collections.abc import Sequence
+
+from messages_th.cards import SHOWN, ButtonData
+from messages_th.parts import Button, Press, Say, Text
+from messages_th.phrases import agency_label, duty_label, number_label, out_of, shorten
+from store.types import Count, DutyFacts, DutyState
+
+MARKS = {
+    DutyState.DONE: "✅",
+    DutyState.DOING: "⏳",
+    DutyState.STUCK: "⚠️",
+    DutyState.OPEN: "↩️",
+}
+STUCK_REASONS = ("เข้าระบบไม่ได้", "รอข้อมูลจากหน่วยงานอื่น", "ไม่มีผู้รับผิดชอบ")
+"""Reasons heard most, one tap each."""
+LONGEST_WORDS = 300
+"""Characters of the text that a tap sends (LINE: message action)."""
+
+
+def recorded(duty: DutyFacts, state: DutyState, count: Count) -> str:
+    """Return the one line that says what was recorded, and how far all agencies are."""
+    start = f"{MARKS[state]} {agency_label(duty.agency)} {duty_label(duty)}"
+    if state is DutyState.DONE:
+        return f"{start} เสร็จสิ้น ({out_of(count)})"
+    if state is DutyState.DOING:
+        return f"{start} กำลังดำเนินการ (เสร็จแล้ว {out_of(count)})"
+    if state is DutyState.STUCK:
+        return f"{start} ติดปัญหา แจ้งผู้ประสานงานในสรุป (เสร็จแล้ว {out_of(count)})"
+    return f"{start} ยกเลิกรายงานแล้ว (เสร็จแล้ว {out_of(count)})"
+
+
+def not_yet(numbers: Sequence[str]) -> str:
+    """Say which other numbers are still to be made clear, one at a time."""
+    labels = ", ".join(number_label(number) for number in numbers)
+    return f"ยังไม่ได้บันทึก {labels} โปรดพิมพ์ทีละข้อหลังตอบคำถามนี้"
+
+
+def confirm_by_message(duty: DutyFacts, state: DutyState) -> Text:
+    """Ask for a tap that sends a message: LINE did not say who tapped the button."""
+    words = f"ยืนยัน {SHOWN[state]} {duty_label(duty)}"
+    return Text(
+        "LINE ไม่ได้แจ้งว่าผู้ใดกดปุ่ม จึงยังไม่บันทึก แตะ “ยืนยัน” ด้านล่าง"
+        f" หรือพิมพ์ “{SHOWN[state]} {duty_label(duty)}”",
+        choices=(Say(shorten(words, 20), f"{words} {agency_label(duty.agency)}"),),
+    )
+
+
+def ask_reason(duty: DutyFacts) -> Text:
+    """Ask what the problem is; nothing is recorded before."""
+    label = duty_label(duty)
+    return Text(
+        f"{label} ติดปัญหาเรื่องใด พิมพ์ “ติดปัญหา {label} ตามด้วยเหตุผล” หรือแตะเลือก",
+        choices=tuple(
+            # The agency is named, as who answers for two would only be asked which.
+            Say(shorten(reason, 20), _in_words(duty, DutyState.STUCK, reason))
+            for reason in STUCK_REASONS
+        ),
+    )
+
+
+def ask_which(duties: Sequence[DutyFacts], state: DutyState, reason: str, data: ButtonData) -> Text:
+    """Ask which of several duties of one activity is meant: other steps, other agencies."""
+    number = number_label(duties[0].activity.number)
+    by_agency = len({duty.agency.agency_id for duty in duties}) > 1
+    choices: list[Button] = []
+    for duty in duties[:13]:
+        label = shorten(agency_label(duty.agency) if by_agency else duty_label(duty), 20)
+        if state is DutyState.OPEN or reason:
+            # No button of ours takes a report back, and none carries a reason: words do.
+            choices.append(Say(label, _in_words(duty, state, reason)))
+        else:
+            choices.append(Press(label, data(duty, state), shown=_in_words(duty, state, "")))
+    return Text(f"{number} ท่านหมายถึงรายการใด", choices=tuple(choices))
+
+
+def _in_words(duty: DutyFacts, state: DutyState, reason: str) -> str:
+    """Return what an officer would type to report this, of this agency and no other."""
+    word = "ยกเลิก" if state is DutyState.OPEN else SHOWN[state]
+    typed = f"{word} {duty_label(duty)} {agency_label(duty.agency)} {reason}"
+    return shorten(typed.strip(), LONGEST_WORDS)

@@ -1,0 +1,120 @@
+"""Queries: provinces, districts and agencies."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, Select, select, update
+from sqlalchemy.orm import Session
+
+from store.database import insert_new
+from store.models import AgencyRow, District, Province
+from store.types import Agency, AgencyId, AgencyKind, DistrictId, ProvinceId
+
+
+def province_id(session: Session, name: str) -> ProvinceId | None:
+    """Return the province of that Thai name, or None when nothing was imported for it."""
+    found = session.scalar(select(Province.id).where(Province.name == name))
+    return None if found is None else ProvinceId(found)
+
+
+def province_name(session: Session, province: ProvinceId) -> str:
+    """Return the province's Thai name without the word จังหวัด."""
+    return session.execute(select(Province.name).where(Province.id == province)).scalar_one()
+
+
+def provinces(session: Session) -> list[ProvinceId]:
+    """Return every province on this installation."""
+    return [ProvinceId(each) for each in session.scalars(select(Province.id).order_by(Province.id))]
+
+
+def keep_province(session: Session, name: str) -> ProvinceId:
+    """Return the province of that name, made when it is new."""
+    session.execute(insert_new(session, Province).values(name=name).on_conflict_do_nothing())
+    return ProvinceId(
+        session.execute(select(Province.id).where(Province.name == name)).scalar_one()
+    )
+
+
+def keep_district(session: Session, province: ProvinceId, name: str) -> DistrictId:
+    """Return the district of that name in the province, made when it is new."""
+    session.execute(
+        insert_new(session, District)
+        .values(province_id=province, name=name)
+        .on_conflict_do_nothing()
+    )
+    return DistrictId(
+        session.execute(
+            select(District.id).where(District.province_id == province, District.name == name)
+        ).scalar_one()
+    )
+
+
+def districts(session: Session, province: ProvinceId) -> dict[str, DistrictId]:
+    """Return the province's districts by name."""
+    rows = session.execute(
+        select(District.name, District.id).where(District.province_id == province)
+    )
+    return {name: DistrictId(each) for name, each in rows}
+
+
+def district_name(session: Session, district: DistrictId) -> str:
+    """Return the district's name without the word อำเภอ."""
+    return session.execute(select(District.name).where(District.id == district)).scalar_one()
+
+
+def agencies(session: Session, province: ProvinceId) -> list[Agency]:
+    """Return every agency of the province, in the order they were entered."""
+    rows = session.execute(
+        _agencies().where(AgencyRow.province_id == province).order_by(AgencyRow.id)
+    )
+    return [_agency(row) for row in rows]
+
+
+def agency(session: Session, agency_id: AgencyId) -> Agency:
+    """Return one agency.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: when there is none with that id.
+    """
+    return _agency(session.execute(_agencies().where(AgencyRow.id == agency_id)).one())
+
+
+def add_agency(
+    session: Session, province: ProvinceId, name: str, kind: AgencyKind, district: DistrictId | None
+) -> AgencyId:
+    """Enter an agency and return its id."""
+    row = AgencyRow(province_id=province, district_id=district, name=name, kind=kind)
+    session.add(row)
+    session.flush()
+    return AgencyId(row.id)
+
+
+def change_agency(
+    session: Session, agency_id: AgencyId, kind: AgencyKind, district: DistrictId | None
+) -> None:
+    """Give an agency another kind or district; its duties and reports stay with it."""
+    session.execute(
+        update(AgencyRow).where(AgencyRow.id == agency_id).values(kind=kind, district_id=district)
+    )
+
+
+def agencies_of_kinds(
+    session: Session, province: ProvinceId, kinds: Sequence[AgencyKind]
+) -> list[Agency]:
+    """Return the province's agencies of those kinds."""
+    rows = session.execute(
+        _agencies()
+        .where(AgencyRow.province_id == province, AgencyRow.kind.in_(kinds))
+        .order_by(AgencyRow.id)
+    )
+    return [_agency(row) for row in rows]
+
+
+def _agencies() -> Select[int, int, str, str, str]:
+    return select(
+        AgencyRow.id, AgencyRow.province_id, AgencyRow.name, AgencyRow.kind, District.name
+    ).outerjoin(District, AgencyRow.district_id == District.id)
+
+
+def _agency(row: Row[int, int, str, str, str]) -> Agency:
+    agency_id, province, name, kind, district = row
+    return Agency(AgencyId(agency_id), ProvinceId(province), name, AgencyKind(kind), district or "")

@@ -1,0 +1,164 @@
+"""Queries: duties, the reports that move them, and how many are done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy.orm import Session
+
+from store.models import Activity, AgencyRow, District, Duty, Plan, Report, Step
+from store.plans import activity_facts
+from store.types import (
+    ActivityId,
+    Agency,
+    AgencyId,
+    AgencyKind,
+    Count,
+    DistrictId,
+    DutyFacts,
+    DutyId,
+    DutyState,
+    PersonId,
+    ProvinceId,
+    StepId,
+)
+
+
+def duty(session: Session, duty_id: DutyId) -> DutyFacts | None:
+    """Return a duty, or None when the plan no longer asks for it."""
+    return next(iter(_duties(session, Duty.id == duty_id)), None)
+
+
+def duties_of_agencies(session: Session, agencies: Sequence[AgencyId]) -> list[DutyFacts]:
+    """Return every duty in force of those agencies, in the plan's printed order."""
+    return _duties(session, Duty.agency_id.in_(agencies))
+
+
+def move_duty(
+    session: Session, duty: DutyFacts, to: DutyState, *, reason: str, at: datetime
+) -> bool:
+    """Bring a duty from the state it was read in to another; False when somebody was faster."""
+    moved = session.scalar(
+        update(Duty)
+        .where(Duty.id == duty.duty_id, Duty.state == duty.state)
+        .values(state=to, reason=reason, changed_at=at)
+        .returning(Duty.id)
+    )
+    return moved is not None
+
+
+def add_report(
+    session: Session,
+    duty_id: DutyId,
+    person: PersonId,
+    state: DutyState,
+    *,
+    reason: str,
+    at: datetime,
+    webhook_event_id: str,
+) -> None:
+    """Keep for ever who moved the duty, by which event."""
+    session.add(
+        Report(
+            duty_id=duty_id,
+            person_id=person,
+            state=state,
+            reason=reason,
+            reported_at=at,
+            webhook_event_id=webhook_event_id,
+        )
+    )
+    session.flush()
+
+
+def step_count(session: Session, step: StepId) -> Count:
+    """Return how many agencies are done with one step, of how many that have to."""
+    done, total = session.execute(
+        select(_done_sum(), func.count(Duty.id)).where(
+            Duty.step_id == step, Duty.is_in_force.is_(True)
+        )
+    ).one()
+    return Count(int(done or 0), total)
+
+
+def counts_by_activity(
+    session: Session, province: ProvinceId, district: DistrictId | None = None
+) -> dict[ActivityId, Count]:
+    """Return per activity in force how many duties are done, of how many; one district or all."""
+    rows = session.execute(
+        select(Step.activity_id, _done_sum(), func.count(Duty.id))
+        .select_from(Duty)
+        .join(Step, Duty.step_id == Step.id)
+        .join(AgencyRow, Duty.agency_id == AgencyRow.id)
+        .where(
+            AgencyRow.province_id == province,
+            *([] if district is None else [AgencyRow.district_id == district]),
+            Duty.is_in_force.is_(True),
+        )
+        .group_by(Step.activity_id)
+    )
+    return {ActivityId(each): Count(int(done or 0), total) for each, done, total in rows}
+
+
+def unfinished_of_activities(
+    session: Session, activities: Sequence[ActivityId], district: DistrictId | None = None
+) -> list[DutyFacts]:
+    """Return the duties of those activities that are not done, by district and agency."""
+    wanted = and_(
+        Step.activity_id.in_(activities),
+        Duty.state != DutyState.DONE,
+        *([] if district is None else [AgencyRow.district_id == district]),
+    )
+    return _duties(session, wanted)
+
+
+def stuck_in_province(session: Session, province: ProvinceId) -> list[DutyFacts]:
+    """Return the duties that somebody reported a problem with and that still have it."""
+    return _duties(session, and_(AgencyRow.province_id == province, Duty.state == DutyState.STUCK))
+
+
+def _done_sum() -> ColumnElement[int]:
+    return func.sum(case((Duty.state == DutyState.DONE, 1), else_=0))
+
+
+def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
+    step_counts = (
+        select(Step.activity_id, func.count(Step.id).label("count"))
+        .where(Step.is_printed.is_(True))
+        .group_by(Step.activity_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Duty, Step, Activity, Plan, AgencyRow, District.name, step_counts.c.count)
+        .join(Step, Duty.step_id == Step.id)
+        .join(Activity, Step.activity_id == Activity.id)
+        .join(step_counts, step_counts.c.activity_id == Activity.id)
+        .join(Plan, Activity.plan_id == Plan.id)
+        .join(AgencyRow, Duty.agency_id == AgencyRow.id)
+        .outerjoin(District, AgencyRow.district_id == District.id)
+        .where(Duty.is_in_force.is_(True), wanted)
+        .order_by(
+            Plan.fiscal_year.desc(), Activity.position, Step.position, District.id, AgencyRow.id
+        )
+    )
+    return [
+        DutyFacts(
+            duty_id=DutyId(duty.id),
+            activity=activity_facts(activity, plan),
+            step_id=StepId(step.id),
+            step_number=step.position,
+            step_count=count,
+            step_title=step.title,
+            agency=Agency(
+                AgencyId(agency.id),
+                ProvinceId(agency.province_id),
+                agency.name,
+                AgencyKind(agency.kind),
+                district or "",
+            ),
+            state=DutyState(duty.state),
+            reason=duty.reason,
+            changed_at=duty.changed_at,
+        )
+        for duty, step, activity, plan, agency, district, count in rows
+    ]

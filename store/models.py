@@ -1,0 +1,384 @@
+"""Tables.  Facts are rows; what is derived is asked for in the query modules.
+
+Instants are `UtcDateTime`; dates are Bangkok dates.  Constraints are named by a convention, as
+SQLite can drop only what has a name.
+"""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: refuses naive times, hands back UTC (SQLite itself forgets the zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC.
+
+        Raises:
+            ValueError: when the time has no zone.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"instant without a zone: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Return the instant with its zone, UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Declarative base; enums are plain text columns checked by the code that writes them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - declared so by SQLAlchemy
+        datetime: UtcDateTime,
+        date: Date,
+        str: String,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class Province(Base):
+    """จังหวัด: the border that nothing crosses."""
+
+    __tablename__ = "province"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class District(Base):
+    """อำเภอ, its name without the word."""
+
+    __tablename__ = "district"
+    __table_args__ = (UniqueConstraint("province_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("province.id"))
+    name: Mapped[str]
+
+
+class AgencyRow(Base):
+    """หน่วยงาน, by its full official name; kind is an `AgencyKind`."""
+
+    __tablename__ = "agency"
+    __table_args__ = (UniqueConstraint("province_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("province.id"))
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"), index=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+
+
+class Plan(Base):
+    """แผน of one province and fiscal year (BE); `version` counts what was put in force."""
+
+    __tablename__ = "plan"
+    __table_args__ = (UniqueConstraint("province_id", "fiscal_year"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("province.id"))
+    fiscal_year: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+
+
+class PlanVersion(Base):
+    """What a version of a plan said, as read, kept for ever."""
+
+    __tablename__ = "plan_version"
+    __table_args__ = (UniqueConstraint("plan_id", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    version: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    in_force_at: Mapped[datetime]
+
+
+class Activity(Base):
+    """กิจกรรม in force, the printed texts kept beside what was read from them.
+
+    `revision` is the plan's version in which the row last changed.  A row that a newer version
+    dropped stays, with `removed_at`, as reports hang on it.
+    """
+
+    __tablename__ = "activity"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    position: Mapped[int]
+    number: Mapped[str]
+    printed_number: Mapped[str]
+    title: Mapped[str] = mapped_column(Text)
+    window_text: Mapped[str] = mapped_column(Text)
+    first_on: Mapped[date | None]
+    last_on: Mapped[date | None]
+    responsible_text: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int]
+    removed_at: Mapped[datetime | None]
+
+
+class ActivityParty(Base):
+    """ผู้รับผิดชอบ of an activity: a `PartyKind`, or one agency where it was printed by name."""
+
+    __tablename__ = "activity_party"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str]
+    printed: Mapped[str] = mapped_column(Text)
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+
+
+class Step(Base):
+    """ขั้นตอน of an activity; `position` counts from 1, `actor` is an `Actor`.
+
+    A step that a newer version of the plan dropped stays, not `is_printed`, as reports hang on it.
+    """
+
+    __tablename__ = "step"
+    __table_args__ = (UniqueConstraint("activity_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str]
+    is_printed: Mapped[bool]
+
+
+class Duty(Base):
+    """One agency's share of one step: what is reported, reminded of and counted.
+
+    `state` is what its reports add up to, kept here so that counting is one query.  A duty that
+    the plan no longer asks for stays, not `is_in_force`, with its reports.
+    """
+
+    __tablename__ = "duty"
+    __table_args__ = (UniqueConstraint("step_id", "agency_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("step.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    state: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime | None]
+    is_in_force: Mapped[bool]
+
+
+class Report(Base):
+    """รายงานผล, append-only: who moved a duty to which state, when and by which event."""
+
+    __tablename__ = "report"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duty.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
+    reported_at: Mapped[datetime]
+    webhook_event_id: Mapped[str]
+
+
+class PersonRow(Base):
+    """A LINE user; `is_reachable` is what the events of the 1:1 chat said last.
+
+    `reachable_changed_at` is the instant of the newest of those events, as LINE stamped it.
+    """
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_user_id: Mapped[str] = mapped_column(unique=True)
+    is_reachable: Mapped[bool]
+    reachable_changed_at: Mapped[datetime]
+    first_seen_at: Mapped[datetime]
+
+
+class PostRow(Base):
+    """ตำแหน่งหน้าที่: a role for a province, district or agency, from (inclusive) until (exclusive)."""
+
+    __tablename__ = "post"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str]
+    province_id: Mapped[int] = mapped_column(ForeignKey("province.id"))
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """A one-time code; only its digest is kept.  Without a role it binds a group."""
+
+    __tablename__ = "invitation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code_digest: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str | None]
+    province_id: Mapped[int] = mapped_column(ForeignKey("province.id"))
+    district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"))
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Chat(Base):
+    """A LINE group or room the bot was invited to; `province_id` once it is bound.
+
+    `changed_at` is the instant of the newest event that told of it, as LINE stamped it.
+    """
+
+    __tablename__ = "chat"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_chat_id: Mapped[str] = mapped_column(unique=True)
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"))
+    bound_at: Mapped[datetime | None]
+    is_bot_inside: Mapped[bool]
+    changed_at: Mapped[datetime]
+
+
+class ChatMember(Base):
+    """Who joined and left a group, by LINE user id only; `changed_at` as LINE stamped it."""
+
+    __tablename__ = "chat_member"
+    __table_args__ = (UniqueConstraint("chat_id", "line_user_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id"))
+    line_user_id: Mapped[str]
+    is_inside: Mapped[bool]
+    changed_at: Mapped[datetime]
+
+
+class QueueState(StrEnum):
+    """Where a row of the inbox or outbox stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    """Outbox only: a try has begun and may have reached LINE."""
+    DONE = "done"
+    DROPPED = "dropped"
+    """Decided against, with the reason in `outcome`."""
+    PARKED = "parked"
+    """Given up after errors; an operator looks at it."""
+
+
+class InboxEvent(Base):
+    """A webhook event, kept once; `body` is LINE's JSON in ASCII and goes as soon as it may.
+
+    `next_at` is empty until a try failed.
+    """
+
+    __tablename__ = "inbox_event"
+    __table_args__ = (Index("ix_inbox_event_waiting", "state", "sent_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    webhook_event_id: Mapped[str] = mapped_column(unique=True)
+    chat_key: Mapped[str]
+    kind: Mapped[str]
+    sent_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    body: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str]
+    attempts: Mapped[int]
+    next_at: Mapped[datetime | None]
+
+
+class Topic(StrEnum):
+    """What an outgoing message is about, which decides how it is made and whether it may wait."""
+
+    ANSWER = "answer"
+    REMINDER = "reminder"
+    DIGEST = "digest"
+
+
+class OutboxMessage(Base):
+    """One request to LINE, written in the same transaction as the facts it speaks of.
+
+    With a `reply_token` it is a reply that may fall back to a push to `line_to` ("" = it may
+    not).  `key` is unique, so that the same thing is never queued twice.  `parts` is empty until
+    the first try where the wording depends on the day it is sent.  `may_have_arrived` is set
+    before each try and cleared by an answer that proves the contrary.
+    """
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (Index("ix_outbox_message_waiting", "state", "next_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    topic: Mapped[str]
+    line_to: Mapped[str]
+    reply_token: Mapped[str | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    parts: Mapped[list[Any] | None]
+    retry_key: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    may_have_arrived: Mapped[bool]
+    created_at: Mapped[datetime]
+    first_try_at: Mapped[datetime | None]
+    next_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    outcome: Mapped[str]
+    line_request_id: Mapped[str]
+    sent_message_ids: Mapped[list[Any]]
+
+
+class Notice(Base):
+    """A reminder of one duty at one offset of one deadline: once for ever, by its unique key.
+
+    `outcome` stays "" while it is on its way, then tells what became of it.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("duty_id", "kind", "days", "last_on"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duty.id"))
+    kind: Mapped[str]
+    days: Mapped[int]
+    last_on: Mapped[date]
+    planned_on: Mapped[date]
+    outcome: Mapped[str] = mapped_column(index=True)
+
+
+class OutboxNotice(Base):
+    """Which notices a reminder to one person carries."""
+
+    __tablename__ = "outbox_notice"
+    __table_args__ = (UniqueConstraint("outbox_id", "notice_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox_message.id"))
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+
+
+class Stop(Base):
+    """Why sending stands still: a bad token ("token") or the month's allowance ("month").
+
+    `until_at` is exclusive; empty means until an operator has acted and the worker starts anew.
+    """
+
+    __tablename__ = "stop"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(unique=True)
+    until_at: Mapped[datetime | None]

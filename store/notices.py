@@ -1,0 +1,206 @@
+"""Queries: reminders planned once for ever, and the messages that carry them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from store.database import insert_new
+from store.models import (
+    Duty,
+    Notice,
+    OutboxMessage,
+    OutboxNotice,
+    PersonRow,
+    PostRow,
+    QueueState,
+    Step,
+    Topic,
+)
+from store.types import ActivityId, DutyId, DutyState, NoticeKind, OutboxId, PersonId
+
+SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedNotice:
+    """A notice on a message that waits: the duty, and the deadline it was planned for."""
+
+    notice_id: int
+    duty_id: DutyId
+    kind: NoticeKind
+    days: int
+    last_on: date
+
+
+def plan_notices(
+    session: Session,
+    activity: ActivityId,
+    *,
+    kind: NoticeKind,
+    days: int,
+    last_on: date,
+    today: date,
+) -> int:
+    """Spread one offset of an activity over every duty that is not done; return how many were new.
+
+    One statement; a notice planned before, on any day, is not planned again.
+    """
+    open_duties = (
+        select(
+            Duty.id,
+            literal(kind.value),
+            literal(days),
+            literal(last_on),
+            literal(today),
+            literal(""),
+        )
+        .join(Step, Duty.step_id == Step.id)
+        .where(
+            Step.activity_id == activity,
+            Duty.is_in_force.is_(True),
+            Duty.state != DutyState.DONE,
+        )
+    )
+    added = session.execute(
+        insert_new(session, Notice)
+        .from_select(["duty_id", "kind", "days", "last_on", "planned_on", "outcome"], open_duties)
+        .on_conflict_do_nothing()
+        .returning(Notice.id)
+    )
+    return len(added.all())
+
+
+def close_without_contact(session: Session, outcome: str, *, at: datetime) -> int:
+    """Close the notices of agencies of which nobody can be written to; return how many."""
+    closed = session.execute(
+        update(Notice)
+        .where(Notice.outcome == "", ~_has_carrier(), ~_has_reader(at))
+        .values(outcome=outcome)
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(closed.all())
+
+
+def readers_waiting(session: Session, *, at: datetime) -> list[tuple[PersonId, str]]:
+    """Return who has notices that no message carries yet, with their LINE user ids."""
+    rows = session.execute(
+        select(PersonRow.id, PersonRow.line_user_id)
+        .join(PostRow, PostRow.person_id == PersonRow.id)
+        .join(Duty, Duty.agency_id == PostRow.agency_id)
+        .join(Notice, Notice.duty_id == Duty.id)
+        .where(
+            Notice.outcome == "",
+            ~_has_carrier(),
+            PersonRow.is_reachable.is_(True),
+            _held(at),
+        )
+        .order_by(PersonRow.id)
+        .distinct()
+    )
+    return [(PersonId(each), line_id) for each, line_id in rows]
+
+
+def carry(session: Session, *, at: datetime) -> None:
+    """Put every notice that waits on the open reminder of each person it concerns.
+
+    One statement, so that a notice which two officers share goes to both.
+    """
+    pairs = (
+        select(OutboxMessage.id, Notice.id)
+        .join(PostRow, PostRow.person_id == OutboxMessage.person_id)
+        .join(Duty, Duty.agency_id == PostRow.agency_id)
+        .join(Notice, Notice.duty_id == Duty.id)
+        .where(
+            OutboxMessage.topic == Topic.REMINDER,
+            OutboxMessage.state == QueueState.WAITING,
+            OutboxMessage.may_have_arrived.is_(False),
+            Notice.outcome == "",
+            ~_has_carrier(),
+            _held(at),
+        )
+        .distinct()
+    )
+    session.execute(
+        insert_new(session, OutboxNotice).from_select(["outbox_id", "notice_id"], pairs)
+    )
+
+
+def carried(session: Session, message: OutboxId) -> list[CarriedNotice]:
+    """Return the notices on a message; some may have gone to a colleague already."""
+    rows = session.execute(
+        select(Notice.id, Notice.duty_id, Notice.kind, Notice.days, Notice.last_on)
+        .join(OutboxNotice, OutboxNotice.notice_id == Notice.id)
+        .where(OutboxNotice.outbox_id == message)
+        .order_by(Notice.id)
+    )
+    return [
+        CarriedNotice(each, DutyId(duty), NoticeKind(kind), days, last_on)
+        for each, duty, kind, days, last_on in rows
+    ]
+
+
+def close_open(session: Session, notices: Sequence[int], outcome: str) -> None:
+    """Say what became of notices that are still on their way; a first outcome stays."""
+    session.execute(
+        update(Notice).where(Notice.id.in_(notices), Notice.outcome == "").values(outcome=outcome)
+    )
+
+
+def close_abandoned(session: Session, message: OutboxId, outcome: str) -> None:
+    """Close the notices of a message that cannot go, save those on their way to a colleague."""
+    another = (
+        exists()
+        .where(OutboxNotice.notice_id == Notice.id, OutboxNotice.outbox_id != message)
+        .where(
+            OutboxMessage.id == OutboxNotice.outbox_id,
+            OutboxMessage.state.in_((QueueState.WAITING, QueueState.SENDING)),
+        )
+    )
+    own = select(OutboxNotice.notice_id).where(OutboxNotice.outbox_id == message)
+    session.execute(
+        update(Notice)
+        .where(Notice.id.in_(own), Notice.outcome == "", ~another)
+        .values(outcome=outcome)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark_sent(session: Session, notices: Sequence[int], closed_otherwise: Sequence[str]) -> None:
+    """Say that notices were sent; of those closed before, only what a colleague's message said."""
+    session.execute(
+        update(Notice)
+        .where(Notice.id.in_(notices), Notice.outcome.in_(["", *closed_otherwise]))
+        .values(outcome=SENT)
+    )
+
+
+def waiting_of_activity(session: Session, activity: ActivityId) -> int:
+    """Return how many notices of an activity are planned and not sent."""
+    return len(
+        session.scalars(
+            select(Notice.id)
+            .join(Duty, Notice.duty_id == Duty.id)
+            .join(Step, Duty.step_id == Step.id)
+            .where(Step.activity_id == activity, Notice.outcome == "")
+        ).all()
+    )
+
+
+def _held(at: datetime) -> ColumnElement[bool]:
+    return and_(PostRow.from_at <= at, or_(PostRow.until_at.is_(None), PostRow.until_at > at))
+
+
+def _has_carrier() -> ColumnElement[bool]:
+    return exists().where(OutboxNotice.notice_id == Notice.id)
+
+
+def _has_reader(at: datetime) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(Duty.id == Notice.duty_id, PostRow.agency_id == Duty.agency_id)
+        .where(PersonRow.id == PostRow.person_id, PersonRow.is_reachable.is_(True), _held(at))
+    )

@@ -1,0 +1,280 @@
+"""Queries: persons and their posts, invitations, groups and who is in them.
+
+What LINE tells of a person or group may arrive late or be tried again later: it is kept with the
+instant LINE stamped it with, and an older event never overrules a newer one.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from store.database import insert_new
+from store.models import Chat, ChatMember, Invitation, PersonRow, PostRow
+from store.types import (
+    AgencyId,
+    DistrictId,
+    Invited,
+    Person,
+    PersonId,
+    Post,
+    ProvinceId,
+    Role,
+)
+
+
+def person(session: Session, line_user_id: str, *, at: datetime) -> Person | None:
+    """Return the person behind a LINE user id with the posts held at that instant, or None."""
+    row = session.scalar(select(PersonRow).where(PersonRow.line_user_id == line_user_id))
+    if row is None:
+        return None
+    return Person(PersonId(row.id), row.line_user_id, posts(session, PersonId(row.id), at=at))
+
+
+def posts(session: Session, person_id: PersonId, *, at: datetime) -> tuple[Post, ...]:
+    """Return the posts that a person holds at that instant, the oldest first."""
+    rows = session.scalars(
+        select(PostRow)
+        .where(PostRow.person_id == person_id, PostRow.from_at <= at, _held(at))
+        .order_by(PostRow.id)
+    )
+    return tuple(_post(row) for row in rows)
+
+
+def keep_person(session: Session, line_user_id: str, *, at: datetime) -> PersonId:
+    """Return the person behind a LINE user id, made when new, and reachable: it has just written.
+
+    LINE delivers pushes to friends and, for seven days, to who wrote in 1:1 (push reference).
+    """
+    session.execute(
+        insert_new(session, PersonRow)
+        .values(
+            line_user_id=line_user_id,
+            is_reachable=True,
+            reachable_changed_at=at,
+            first_seen_at=at,
+        )
+        .on_conflict_do_nothing()
+    )
+    found = select(PersonRow.id).where(PersonRow.line_user_id == line_user_id)
+    return PersonId(session.execute(found).scalar_one())
+
+
+def set_reachable(
+    session: Session, person_id: PersonId, *, is_reachable: bool, at: datetime
+) -> None:
+    """Remember whether the person can be written to in 1:1, as an event of that chat told then."""
+    session.execute(
+        update(PersonRow)
+        .where(PersonRow.id == person_id, PersonRow.reachable_changed_at <= at)
+        .values(is_reachable=is_reachable, reachable_changed_at=at)
+    )
+
+
+def is_reachable(session: Session, person_id: PersonId) -> bool:
+    """Return whether the person can be written to in 1:1."""
+    found = select(PersonRow.is_reachable).where(PersonRow.id == person_id)
+    return session.execute(found).scalar_one()
+
+
+def give_post(session: Session, person_id: PersonId, post: Post, *, at: datetime) -> None:
+    """Let a person hold a post from that instant on; a post already held is not doubled."""
+    same = select(PostRow.id).where(
+        PostRow.person_id == person_id,
+        PostRow.role == post.role,
+        PostRow.province_id == post.province_id,
+        PostRow.district_id.is_not_distinct_from(post.district_id),
+        PostRow.agency_id.is_not_distinct_from(post.agency_id),
+        _held(at),
+    )
+    if session.scalar(same) is not None:
+        return
+    session.add(
+        PostRow(
+            person_id=person_id,
+            role=post.role,
+            province_id=post.province_id,
+            district_id=post.district_id,
+            agency_id=post.agency_id,
+            from_at=at,
+            until_at=None,
+        )
+    )
+    session.flush()
+
+
+def coordinators(
+    session: Session, province: ProvinceId, *, since: datetime, at: datetime
+) -> list[tuple[PersonId, str]]:
+    """Return who has coordinated the province since then and can be written to, with LINE ids."""
+    return [
+        (PersonId(each), line_user_id)
+        for each, line_user_id in session.execute(
+            select(PersonRow.id, PersonRow.line_user_id)
+            .join(PostRow, PostRow.person_id == PersonRow.id)
+            .where(
+                PostRow.role == Role.COORDINATOR,
+                PostRow.province_id == province,
+                PersonRow.is_reachable.is_(True),
+                PostRow.from_at < since,
+                _held(at),
+            )
+            .order_by(PersonRow.id)
+            .distinct()
+        )
+    ]
+
+
+def reachable_agencies(session: Session, province: ProvinceId, *, at: datetime) -> set[AgencyId]:
+    """Return the agencies of the province of which somebody can be written to in 1:1."""
+    return {
+        AgencyId(each)
+        for each in session.scalars(
+            select(PostRow.agency_id)
+            .join(PersonRow, PostRow.person_id == PersonRow.id)
+            .where(
+                PostRow.province_id == province,
+                PostRow.agency_id.is_not(None),
+                PersonRow.is_reachable.is_(True),
+                PostRow.from_at <= at,
+                _held(at),
+            )
+        )
+        if each is not None
+    }
+
+
+def add_invitation(
+    session: Session, code_digest: str, invited: Invited, *, expires_at: datetime
+) -> None:
+    """Keep a one-time code's digest and what it is good for until `expires_at` (exclusive)."""
+    session.add(
+        Invitation(
+            code_digest=code_digest,
+            role=invited.role,
+            province_id=invited.province_id,
+            district_id=invited.district_id,
+            agency_id=invited.agency_id,
+            expires_at=expires_at,
+            used_at=None,
+        )
+    )
+    session.flush()
+
+
+def use_invitation(session: Session, code_digest: str, *, at: datetime) -> bool:
+    """Use up a code, once: False when it is unknown, expired or was used before."""
+    used = session.scalar(
+        update(Invitation)
+        .where(
+            Invitation.code_digest == code_digest,
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > at,
+        )
+        .values(used_at=at)
+        .returning(Invitation.id)
+    )
+    return used is not None
+
+
+def invitation(session: Session, code_digest: str, *, at: datetime) -> Invited | None:
+    """Return what an unused code is good for, or None when it is good for nothing any more."""
+    row = session.scalar(
+        select(Invitation).where(
+            Invitation.code_digest == code_digest,
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > at,
+        )
+    )
+    if row is None:
+        return None
+    return Invited(
+        None if row.role is None else Role(row.role),
+        ProvinceId(row.province_id),
+        None if row.district_id is None else DistrictId(row.district_id),
+        None if row.agency_id is None else AgencyId(row.agency_id),
+    )
+
+
+def set_bot_inside(session: Session, line_chat_id: str, *, is_inside: bool, at: datetime) -> None:
+    """Remember that the bot joined or left a group; leaving undoes a binding of before."""
+    _set_chat(session, line_chat_id, {"is_bot_inside": is_inside, "changed_at": at})
+    if is_inside:
+        return
+    # Also where the bot has been invited again since: that is to be bound anew.
+    session.execute(
+        update(Chat)
+        .where(Chat.line_chat_id == line_chat_id, Chat.bound_at <= at)
+        .values(province_id=None, bound_at=None)
+    )
+
+
+def bind_chat(session: Session, line_chat_id: str, province: ProvinceId, *, at: datetime) -> bool:
+    """Bind a group to a province; what is said there is that province's from now on.
+
+    False when the bot has left or joined the group since that instant: nothing is bound then.
+    """
+    values = {"is_bot_inside": True, "changed_at": at, "province_id": province, "bound_at": at}
+    return _set_chat(session, line_chat_id, values)
+
+
+def chat_province(session: Session, line_chat_id: str) -> ProvinceId | None:
+    """Return the province a group is bound to, or None."""
+    found = session.scalar(select(Chat.province_id).where(Chat.line_chat_id == line_chat_id))
+    return None if found is None else ProvinceId(found)
+
+
+def set_members(
+    session: Session,
+    line_chat_id: str,
+    line_user_ids: Sequence[str],
+    *,
+    are_inside: bool,
+    at: datetime,
+) -> None:
+    """Remember who joined or left a group at that instant, by LINE user id only."""
+    chat = session.scalar(select(Chat.id).where(Chat.line_chat_id == line_chat_id))
+    if chat is None:
+        set_bot_inside(session, line_chat_id, is_inside=True, at=at)
+        chat = session.scalar(select(Chat.id).where(Chat.line_chat_id == line_chat_id))
+    values = {"is_inside": are_inside, "changed_at": at}
+    for each in line_user_ids:
+        session.execute(
+            insert_new(session, ChatMember)
+            .values(chat_id=chat, line_user_id=each, **values)
+            .on_conflict_do_update(
+                index_elements=["chat_id", "line_user_id"],
+                set_=values,
+                where=ChatMember.changed_at <= at,
+            )
+        )
+
+
+def _set_chat(session: Session, line_chat_id: str, values: dict[str, Any]) -> bool:
+    """Set columns of a group, made when new; False when it has changed since `changed_at`."""
+    changed = session.scalar(
+        insert_new(session, Chat)
+        .values(line_chat_id=line_chat_id, **values)
+        .on_conflict_do_update(
+            index_elements=["line_chat_id"],
+            set_=values,
+            where=Chat.changed_at <= values["changed_at"],
+        )
+        .returning(Chat.id)
+    )
+    return changed is not None
+
+
+def _held(at: datetime) -> ColumnElement[bool]:
+    return or_(PostRow.until_at.is_(None), PostRow.until_at > at)
+
+
+def _post(row: PostRow) -> Post:
+    return Post(
+        Role(row.role),
+        ProvinceId(row.province_id),
+        None if row.district_id is None else DistrictId(row.district_id),
+        None if row.agency_id is None else AgencyId(row.agency_id),
+    )

@@ -1,0 +1,62 @@
+"""The tables' version: brought up by migrations, refused when it is newer than this program."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaError(Exception):
+    """The database is of another version; `is_newer` tells whether the program must be updated.
+
+    When it is older, run the command `migrate`.
+    """
+
+    def __init__(self, found: str | None, *, is_newer: bool) -> None:
+        super().__init__(f"database is at version {found or 'none'}")
+        self.found = found
+        self.is_newer = is_newer
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables to this program's version, in one transaction; nothing when they are.
+
+    Raises:
+        SchemaError: when the database comes from a newer program.
+    """
+    config = _config()
+    with engine.begin() as connection:
+        _refuse_newer(MigrationContext.configure(connection).get_current_revision(), config)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check(engine: Engine) -> None:
+    """Make sure that the tables are of this program's version.
+
+    Raises:
+        SchemaError: when they are older, newer or not there at all.
+    """
+    config = _config()
+    with engine.begin() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    _refuse_newer(found, config)
+    if found != ScriptDirectory.from_config(config).get_current_head():
+        raise SchemaError(found, is_newer=False)
+
+
+def _refuse_newer(found: str | None, config: Config) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise SchemaError(found, is_newer=True)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config

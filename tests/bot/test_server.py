@@ -1,0 +1,126 @@
+"""The whole program as one process: it serves, answers, and ends when it is asked to."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from bot.server import PortTakenError, serve
+from bot.settings import Settings
+from store.schema import SchemaError
+from tests.bot.emulator_stage import SECRET, TOKEN, Stage, open_stage
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 20.0
+"""Seconds that a test waits at most, so that a busy machine fails no test."""
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def settings(folder: Path, port: int) -> Settings:
+    return Settings.from_env(
+        {"DATABASE_URL": f"sqlite:///{folder / 'bot.sqlite3'}", "PORT": str(port)}
+    )
+
+
+@pytest.mark.parametrize("with_worker", [True, False])
+def test_a_port_in_use_is_told_with_what_to_do(tmp_path: Path, *, with_worker: bool) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(PortTakenError) as caught:
+            serve(settings(tmp_path, port), with_worker=with_worker, listen="127.0.0.1")
+
+    assert str(caught.value) == (
+        f"Port {port} is in use: stop the program that uses it, or set PORT to another."
+    )
+
+
+def test_an_address_that_is_not_ours_cannot_be_opened(tmp_path: Path) -> None:
+    with pytest.raises(PortTakenError, match="cannot be opened"):
+        serve(settings(tmp_path, free_port()), with_worker=False, listen="192.0.2.1")
+
+
+def test_a_database_without_tables_is_not_served(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError):
+        serve(settings(tmp_path, free_port()), with_worker=False, listen="127.0.0.1")
+
+
+def wait_for(ready: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if ready():
+            return True
+        time.sleep(0.03)
+    return False
+
+
+def is_serving(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def line() -> Iterator[Stage]:
+    with open_stage() as stage:
+        yield stage
+
+
+def test_one_process_answers_through_line_and_ends_cleanly(line: Stage, tmp_path: Path) -> None:
+    port = free_port()
+    env = {
+        "PATH": os.environ["PATH"],
+        "LINE_CHANNEL_SECRET": SECRET,
+        "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
+        "LINE_API_HOST": line.stand_in.url,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'bot.sqlite3'}",
+        "PORT": str(port),
+    }
+    user = line.person()
+    line.control("bot", url=f"http://127.0.0.1:{port}/callback")
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        try:
+            serving = wait_for(lambda: is_serving(port))
+            told = line.control("say", userId=user, text="ช่วยเหลือ")["delivered"]
+            answered = wait_for(lambda: bool(line.read("ledger")["entries"]))
+            process.send_signal(signal.SIGTERM)
+            asked_at = time.monotonic()
+            out, err = process.communicate(timeout=PATIENCE)
+            seconds = time.monotonic() - asked_at
+        finally:
+            process.kill()
+
+    assert (serving, answered) == (True, True)
+    assert told["status"] == 200
+    assert [each["endpoint"] for each in line.read("ledger")["entries"]] == ["reply"]
+    assert (process.returncode, out) == (0, b"")
+    assert seconds < 5
+    actions = [json.loads(each).get("action") for each in err.splitlines()]
+    assert actions.index("events_kept") < actions.index("message_sent")

@@ -1,0 +1,100 @@
+"""Settings from the environment: all problems at once, secrets hidden, every one documented."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SETTINGS, Settings, SettingsError
+
+ROOT = Path(__file__).parents[2]
+FULL = {
+    "LINE_CHANNEL_SECRET": "the-secret",
+    "LINE_CHANNEL_SECRET_OLD": "the-old-secret",
+    "LINE_CHANNEL_ACCESS_TOKEN": "the-access-token",
+    "LINE_API_HOST": "http://127.0.0.1:8100/",
+    "DATABASE_URL": "postgresql://bot:the-password@db/bot",
+    "PORT": "8080",
+}
+
+
+def problem(env: dict[str, str], *needed: str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(env, needed=needed)
+    return str(caught.value)
+
+
+def test_settings_are_read_from_the_environment() -> None:
+    settings = Settings.from_env(FULL)
+
+    assert settings.channel_secrets == ("the-secret", "the-old-secret")
+    assert settings.access_token == "the-access-token"
+    assert settings.line_api_host == "http://127.0.0.1:8100"
+    assert settings.database_url == FULL["DATABASE_URL"]
+    assert settings.port == 8080
+
+
+@pytest.mark.parametrize("env", [{}, dict.fromkeys(FULL, ""), dict.fromkeys(FULL, " \n")])
+def test_what_is_not_set_or_empty_has_its_default(env: dict[str, str]) -> None:
+    settings = Settings.from_env(env)
+
+    assert settings.channel_secrets == ()
+    assert settings.line_api_host == "https://api.line.me"
+    assert settings.database_url.startswith("sqlite:///")
+    assert settings.port == 8000
+
+
+def test_everything_that_is_missing_or_wrong_is_named_at_once() -> None:
+    env = {"LINE_API_HOST": "api.line.me", "DATABASE_URL": "nonsense", "PORT": "http"}
+
+    said = problem(env, "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN")
+
+    names = {each.name for each in SETTINGS if each.name in said}
+    assert names == set(FULL) - {"LINE_CHANNEL_SECRET_OLD"}
+    assert ".env.example" in said
+
+
+def test_a_space_is_no_value() -> None:
+    assert "LINE_CHANNEL_SECRET" in problem({"LINE_CHANNEL_SECRET": " "}, "LINE_CHANNEL_SECRET")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "-1"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "8000.5"),
+        ("PORT", "๘๐๐๐"),
+        ("PORT", "9" * 5000),
+        ("LINE_API_HOST", "api.line.me"),
+        ("LINE_API_HOST", "ftp://api.line.me"),
+        ("LINE_API_HOST", "https://"),
+        ("LINE_API_HOST", "http://[::1"),
+        ("DATABASE_URL", "bot.sqlite3"),
+        ("DATABASE_URL", "mysql://bot@db/bot"),
+        ("DATABASE_URL", "postgresql://bot@db:port/bot"),
+        ("LINE_CHANNEL_ACCESS_TOKEN", "โทเคน"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
+    said = problem(FULL | {name: value})
+
+    assert f"{name} " in said
+    assert [each.name for each in SETTINGS if each.name in said] == [name]
+    assert "the-" not in said
+
+
+def test_secrets_stay_out_of_the_repr() -> None:
+    shown = repr(Settings.from_env(FULL))
+
+    assert "the-" not in shown
+    assert "8080" in shown
+
+
+def test_every_setting_stands_in_the_example() -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+
+    named = {line.removeprefix("#").strip().partition("=")[0] for line in lines if "=" in line}
+
+    assert {each.name for each in SETTINGS} <= named

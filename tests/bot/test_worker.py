@@ -1,0 +1,220 @@
+"""The worker: one round as of an instant, and the loops that answer as soon as somebody rings."""
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot import outbox
+from bot.clock import bangkok_date, read_instant
+from bot.sending import SendError, Sent, Trouble
+from bot.worker import Worker, tick
+from handlers.holiday_calendar import working_calendar
+from store.database import Engine
+from store.models import QueueState, Topic
+from tests.bot.queue_rows import execute, keep, message, messages, queue, said
+from tests.fakes import FakeLine
+from tests.stage import Stage
+
+NOW = read_instant("2024-01-24T09:00")
+PATIENCE = 5.0
+"""Seconds that a test waits at most, so that a busy machine fails no test."""
+
+
+@dataclass
+class HeardLine(FakeLine):
+    """Tells when something was sent."""
+
+    heard: threading.Event = field(default_factory=threading.Event)
+
+    def _take(self, how: str, to: str, messages: Sequence[dict[str, Any]]) -> Sent:
+        try:
+            return super()._take(how, to, messages)
+        finally:
+            self.heard.set()
+
+
+@contextmanager
+def working(engine: Engine, line: FakeLine, now: datetime = NOW) -> Iterator[Worker]:
+    worker = Worker(engine, line, lambda: now)
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.stop()
+    assert line.problems == []
+
+
+def threads() -> set[str]:
+    return {each.name for each in threading.enumerate()} & {"inbox", "outbox", "APScheduler"}
+
+
+def test_one_round_works_events_jobs_and_messages_and_counts_them(stage: Stage) -> None:
+    stage.officer("a", "เทศบาลนครเชียงใหม่")
+    stage.coordinator("c")
+    keep(stage.engine, said("e1", "ช่วยเหลือ", NOW), at=NOW)
+    line = FakeLine()
+
+    done = tick(stage.engine, line, at=NOW)
+
+    assert done["events_worked"] == 1
+    assert done["reminders_planned"] > 0
+    assert done["digests_queued"] == 1
+    assert done["bodies_purged"] > 0
+    assert done["messages_sent"] == len(line.sent)
+    assert [how for how, _, _ in line.sent].count("reply") == 1
+
+
+def test_a_second_round_finds_nothing_to_do(stage: Stage) -> None:
+    stage.officer("a", "เทศบาลนครเชียงใหม่")
+    stage.coordinator("c")
+    tick(stage.engine, FakeLine(), at=NOW)
+    line = FakeLine()
+
+    again = tick(stage.engine, line, at=NOW)
+
+    assert sum(again.values()) == 0
+    assert line.sent == []
+
+
+def test_a_round_ends_when_line_is_away(engine: Engine) -> None:
+    for number in range(3):
+        queue(engine, f"m{number}", at=NOW, topic=Topic.DIGEST)
+    line = FakeLine(troubles=[SendError(Trouble.UNREACHED, "away")] * 99)
+
+    done = tick(engine, line, at=NOW)
+
+    assert done["messages_unreached"] == 3
+    assert {each.state for each in messages(engine)} == {QueueState.WAITING}
+
+
+def test_a_round_takes_over_what_a_dead_process_was_sending(engine: Engine) -> None:
+    class Dying(FakeLine):
+        def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> Sent:
+            del to, messages, retry_key
+            raise SystemExit
+
+    queue(engine, "m", at=NOW, topic=Topic.DIGEST)
+    with suppress(SystemExit):
+        outbox.send_next(engine, Dying(), working_calendar(bangkok_date(NOW)), now=NOW)
+    line = FakeLine()
+
+    done = tick(engine, line, at=NOW)
+
+    assert done["messages_sent"] == 1
+    assert line.retry_keys == [message(engine, "m").retry_key]
+
+
+def test_a_ring_is_answered_at_once(engine: Engine) -> None:
+    line = HeardLine()
+
+    with working(engine, line) as worker:
+        time.sleep(0.05)  # the loops have found nothing and rest
+        keep(engine, said("e1", "ช่วยเหลือ", NOW), at=NOW)
+        rung_at = time.monotonic()
+        worker.ring()
+        answered = line.heard.wait(PATIENCE)
+        seconds = time.monotonic() - rung_at
+
+    assert answered
+    assert seconds < 1
+    assert [(how, to) for how, to, _ in line.sent] == [("reply", "token-e1")]
+
+
+def test_what_nobody_rang_for_is_found_all_the_same(engine: Engine) -> None:
+    line = HeardLine()
+
+    with working(engine, line):
+        keep(engine, said("e1", "ช่วยเหลือ", NOW), at=NOW)
+        answered = line.heard.wait(PATIENCE)
+
+    assert answered
+
+
+def test_events_that_waited_while_no_worker_ran_are_answered(engine: Engine) -> None:
+    for number in range(3):
+        keep(engine, said(f"e{number}", "ช่วยเหลือ", NOW), at=NOW)
+    line = HeardLine()
+
+    with working(engine, line):
+        for _ in range(100):
+            if len(line.sent) == 3:
+                break
+            line.heard.clear()
+            line.heard.wait(0.05)
+
+    assert [to for _, to, _ in line.sent] == ["token-e0", "token-e1", "token-e2"]
+
+
+def test_stopping_ends_every_thread_quickly(engine: Engine) -> None:
+    worker = Worker(engine, FakeLine(), lambda: NOW)
+    worker.start()
+    started = threads()
+
+    asked_at = time.monotonic()
+    worker.stop()
+    seconds = time.monotonic() - asked_at
+
+    assert started == {"inbox", "outbox", "APScheduler"}
+    assert threads() == set()
+    assert seconds < 1
+
+
+def test_stopping_waits_for_the_message_in_hand(engine: Engine) -> None:
+    class Slow(FakeLine):
+        def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> Sent:
+            begun.set()
+            time.sleep(0.2)
+            return super().push(to, messages, retry_key)
+
+    begun = threading.Event()
+    queue(engine, "m", at=NOW, topic=Topic.DIGEST)
+
+    with working(engine, Slow()):
+        begun.wait(PATIENCE)
+
+    assert message(engine, "m").state == QueueState.DONE
+
+
+def test_the_loops_outlive_a_database_in_trouble(engine: Engine) -> None:
+    line = HeardLine()
+    execute(engine, "ALTER TABLE inbox_event RENAME TO away")
+
+    with working(engine, line) as worker:
+        time.sleep(0.05)
+        execute(engine, "ALTER TABLE away RENAME TO inbox_event")
+        keep(engine, said("e1", "ช่วยเหลือ", NOW), at=NOW)
+        worker.ring()
+        answered = line.heard.wait(PATIENCE)
+
+    assert answered
+
+
+def test_a_message_whose_outcome_could_not_be_stored_is_tried_again(engine: Engine) -> None:
+    class Breaking(HeardLine):
+        def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> Sent:
+            sent = super().push(to, messages, retry_key)
+            if len(self.sent) == 1:
+                execute(engine, "ALTER TABLE outbox_message RENAME TO away")
+                broken.set()
+            else:
+                again.set()
+            return sent
+
+    broken, again = threading.Event(), threading.Event()
+    queue(engine, "m", at=NOW, topic=Topic.DIGEST)
+    line = Breaking()
+
+    with working(engine, line) as worker:
+        broken.wait(PATIENCE)
+        time.sleep(0.05)  # the loop has failed to store what became of it
+        execute(engine, "ALTER TABLE away RENAME TO outbox_message")
+        worker.ring()
+        tried_again = again.wait(PATIENCE)
+
+    assert tried_again
+    assert len(set(line.retry_keys)) == 1
+    assert message(engine, "m").state == QueueState.DONE

@@ -1,0 +1,41 @@
+"""A LINE that keeps a transcript, for tests that are not about HTTP."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.emulator import limits
+from bot.sending import SendError, Sent, Trouble
+
+
+@dataclass
+class FakeLine:
+    """Takes replies and pushes as LINE would, and refuses what exceeds its limits.
+
+    `troubles` are raised one per call, before anything is taken; None lets a call pass.  What was
+    refused by the limits is kept in `problems`: the bot lives with a refusal, so a test has to
+    ask for them, or such a message would go unnoticed.
+    """
+
+    sent: list[tuple[str, str, list[dict[str, Any]]]] = field(default_factory=list)
+    troubles: list[SendError | None] = field(default_factory=list)
+    retry_keys: list[str] = field(default_factory=list)
+    problems: list[Any] = field(default_factory=list)
+
+    def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> Sent:
+        return self._take("reply", reply_token, messages)
+
+    def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> Sent:
+        self.retry_keys.append(retry_key)
+        return self._take("push", to, messages)
+
+    def _take(self, how: str, to: str, messages: Sequence[dict[str, Any]]) -> Sent:
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble is not None:
+            raise trouble
+        if problems := limits.problems(list(messages)):
+            self.problems += problems
+            raise SendError(Trouble.REFUSED, f"400 {problems}")
+        self.sent.append((how, to, list(messages)))
+        number = len(self.sent)
+        return Sent(f"request-{number}", tuple(f"{number}-{i}" for i in range(len(messages))))

@@ -1,0 +1,238 @@
+"""Every wording, with the longest that real plans and directories hold, is what LINE accepts."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from types import ModuleType
+
+import pytest
+
+from bot.emulator import limits
+from bot.line_messages import line_messages
+from handlers.agency_import import read_directory
+from handlers.plan_files.table import read_plan
+from handlers.postback import button_data
+from messages_th import answers, digests, offices, problems, reminders, reporting
+from messages_th.cards import duty_card
+from messages_th.digests import ActivityProgress, DigestFacts
+from messages_th.parts import Card, Part, Say, Text
+from messages_th.words import understand
+from store.types import (
+    ActivityDraft,
+    ActivityFacts,
+    Agency,
+    AgencyKind,
+    Count,
+    DutyFacts,
+    DutyState,
+    FiscalYear,
+    Role,
+)
+from tests.factories import SAMPLES, make_activity, make_agency, make_duty
+
+TODAY = date(2024, 2, 5)
+PLANS = {"angthong": 2564, "chiangmai": 2567, "krabi": 2568, "lamphun": 2568}
+NAMES = {"angthong": "อ่างทอง", "chiangmai": "เชียงใหม่", "krabi": "กระบี่", "lamphun": "ลำพูน"}
+TYPED = "ย" * 1000
+"""The longest that is read as a command."""
+MODULES = (answers, digests, problems, reminders, reporting)
+
+
+@dataclass(frozen=True)
+class Longest:
+    """What is longest in all the samples; `duties` are those of 211 agencies."""
+
+    agency: Agency
+    agencies: list[Agency]
+    activities: list[ActivityFacts]
+    duty: DutyFacts
+    duties: list[DutyFacts]
+    window_text: str
+    responsible_text: str
+
+
+@cache
+def longest() -> Longest:
+    drafts = [draft for name, year in PLANS.items() for draft in _drafts(name, year)]
+    agencies = [agency for name in NAMES for agency in _agencies(name)]
+    # Sub-rows without a number of their own are named after their heading.
+    activities = [
+        make_activity("18.12", draft.title, draft.window, activity_id=number)
+        for number, draft in enumerate(sorted(drafts, key=lambda d: -len(d.title)), start=1)
+    ]
+    agency = max(agencies, key=lambda each: len(each.name))
+    reason = "ร" * 1000
+    stuck = DutyState.STUCK
+    return Longest(
+        agency=agency,
+        agencies=_agencies("chiangmai"),
+        activities=activities,
+        duty=make_duty(999_999_999, activities[0], agency, stuck, reason=reason, step=10, steps=12),
+        duties=[
+            make_duty(999_999_000 + number, activities[0], each, stuck, reason=reason)
+            for number, each in enumerate(_agencies("chiangmai"))
+        ],
+        window_text=max((draft.window_text for draft in drafts), key=len),
+        responsible_text=max((draft.responsible_text for draft in drafts), key=len),
+    )
+
+
+def _drafts(name: str, year: int) -> tuple[ActivityDraft, ...]:
+    content = (SAMPLES / f"{name}-{year}.txt").read_bytes()
+    return read_plan("plan.txt", content, fiscal_year=FiscalYear(year)).activities
+
+
+def _agencies(name: str) -> list[Agency]:
+    content = (SAMPLES / f"agencies-{name}.csv").read_bytes()
+    rows, _ = read_directory("a.csv", content, province=NAMES[name])
+    bodies: list[tuple[str, AgencyKind, str]] = [
+        (body, kind, "") for body, kind in offices.provincial_bodies(NAMES[name]).items()
+    ]
+    bodies += [(row.name, row.kind, row.district) for row in rows]
+    return [make_agency(number, *body) for number, body in enumerate(bodies, start=1)]
+
+
+def digest_facts(x: Longest) -> DigestFacts:
+    progress = tuple(
+        ActivityProgress(activity, Count(100, 211), tuple(x.agencies)) for activity in x.activities
+    )
+    return DigestFacts(
+        province="ประจวบคีรีขันธ์",
+        overdue=progress,
+        stuck=tuple(x.duties),
+        ending=progress,
+        opening=tuple(x.activities),
+        running=progress,
+        joined=Count(211, 214),
+    )
+
+
+def titled_card(x: Longest) -> Card:
+    title = answers.due_title("เดือนพฤศจิกายน", [x.agency], len(x.duties))
+    return duty_card(title, title, [x.duty, *x.duties], TODAY, button_data)
+
+
+WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
+    "answers.help_text": lambda _: [answers.help_text(sees_area=each) for each in (True, False)],
+    "answers.registered": lambda x: [
+        answers.registered(role, x.agency.name, says_what_is_kept=True) for role in Role
+    ],
+    "answers.district_label": lambda _: [answers.district_label("เฉลิมพระเกียรติ")],
+    "answers.province_label": lambda _: [answers.province_label("ประจวบคีรีขันธ์")],
+    "answers.group_code": lambda _: [answers.group_code("ABCD-EFGH", TODAY)],
+    "answers.group_bound": lambda _: [answers.group_bound("ประจวบคีรีขันธ์")],
+    "answers.due_title": lambda x: [titled_card(x)],
+    "answers.open_title": lambda x: [
+        duty_card(answers.open_title(211), answers.open_title(211), x.duties, TODAY, button_data)
+    ],
+    "answers.nothing_due": lambda x: [answers.nothing_due("วันนี้", [x.agency], x.duty)],
+    "answers.nothing_overdue": lambda x: [answers.nothing_overdue([x.agency])],
+    "answers.whose": lambda x: [answers.whose([x.agency]), answers.whose(x.agencies)],
+    "answers.status": lambda x: [answers.status(x.agency, x.duties[:18], TODAY)],
+    "answers.which_agency": lambda x: [
+        answers.which_agency(TYPED, []),
+        answers.which_agency(TYPED, [x.agency.name] * 5),
+    ],
+    "answers.activity_details": lambda x: [
+        answers.activity_details(
+            x.activities[0], x.window_text, x.responsible_text, Count(211, 211), TODAY
+        )
+    ],
+    "answers.area_status": lambda x: [
+        answers.area_status(
+            answers.province_label("ประจวบคีรีขันธ์"),
+            [(activity, Count(100, 211)) for activity in x.activities[:20]],
+            Count(211, 214),
+            TODAY,
+        ),
+        answers.area_status("อ.แม่ริม", [], Count(0, 11), TODAY),
+    ],
+    "answers.who_is_late": lambda x: [
+        answers.who_is_late(x.activities[0], Count(0, 211), x.duties, names=each)
+        for each in (True, False)
+    ],
+    "answers.nobody_late": lambda _: [answers.nobody_late("จังหวัดประจวบคีรีขันธ์")],
+    "answers.contact": lambda x: [answers.contact("ประจวบคีรีขันธ์", x.agency.name)],
+    "digests.digest": lambda x: [digests.digest(digest_facts(x), TODAY)],
+    "problems.other_agency": lambda x: [problems.other_agency(x.agency)],
+    "problems.changed_since": lambda x: [problems.changed_since(x.duty, TODAY)],
+    "problems.already_so": lambda x: [problems.already_so(x.duty)],
+    "problems.nothing_to_undo": lambda x: [problems.nothing_to_undo(x.duty)],
+    "problems.too_late_to_undo": lambda x: [problems.too_late_to_undo(x.duty)],
+    "problems.district_unknown": lambda _: [problems.district_unknown("ก" * 30)],
+    "problems.no_such_number": lambda _: [problems.no_such_number("18.12")],
+    "problems.not_your_number": lambda _: [problems.not_your_number("18.12")],
+    "problems.agency_not_yours": lambda _: [problems.agency_not_yours(TYPED)],
+    "reminders.reminder": lambda x: [
+        reminders.reminder(duties, TODAY, button_data) for duties in ([x.duty], x.duties)
+    ],
+    "reporting.recorded": lambda x: [
+        reporting.recorded(x.duty, state, Count(211, 212)) for state in DutyState
+    ],
+    "reporting.confirm_by_message": lambda x: [
+        reporting.confirm_by_message(x.duty, state) for state in DutyState if state != "open"
+    ],
+    "reporting.not_yet": lambda _: [reporting.not_yet(["18.12"] * 18)],
+    "reporting.ask_reason": lambda x: [reporting.ask_reason(x.duty)],
+    "reporting.ask_which": lambda x: [
+        reporting.ask_which([x.duty, *x.duties], state, reason, button_data)
+        for state, reason in ((DutyState.DONE, ""), (DutyState.STUCK, TYPED), (DutyState.OPEN, ""))
+    ],
+}
+
+
+def constants(module: ModuleType) -> list[Text]:
+    return [value for value in vars(module).values() if isinstance(value, Text)]
+
+
+def public_functions(module: ModuleType) -> set[str]:
+    return {
+        f"{module.__name__.rpartition('.')[2]}.{name}"
+        for name, value in vars(module).items()
+        if inspect.isfunction(value)
+        and value.__module__ == module.__name__
+        and not name.startswith("_")
+    }
+
+
+def test_no_wording_is_left_out() -> None:
+    assert set(WORDINGS) == set().union(*map(public_functions, MODULES))
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_the_longest_of_every_wording_is_accepted_whole(wording: str) -> None:
+    said = WORDINGS[wording](longest())
+
+    for each in said:
+        part = Text(each) if isinstance(each, str) else each
+        messages = line_messages([part])
+        assert limits.problems(messages) == []
+        if isinstance(part, Text):
+            assert messages[0]["text"] == part.text  # nothing had to be cut
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_fixed_sentence_is_accepted(module: ModuleType) -> None:
+    found = constants(module)
+
+    assert [limits.problems(line_messages([each])) for each in found] == [[]] * len(found)
+
+
+def test_whatever_a_tap_sends_as_a_message_is_a_command_even_in_the_group() -> None:
+    x = replace(longest(), duty=make_duty(), duties=[make_duty(), make_duty(2)])
+    parts = [each for make in WORDINGS.values() for each in make(x) if not isinstance(each, str)]
+    parts += [each for module in MODULES for each in constants(module)]
+
+    sent = {button.text for part in parts for button in part.choices if isinstance(button, Say)}
+
+    assert len(sent) > 10
+    assert [text for text in sent if understand(text, in_group=True) is None] == []
+
+
+def test_a_notification_says_it_all_in_one_line() -> None:
+    card = reminders.reminder(longest().duties, TODAY, button_data)
+
+    assert "\n" not in card.alt
+    assert len(card.alt) <= 400

@@ -1,0 +1,169 @@
+"""A province on a real SQLite file, people who speak and tap, and what the bot says to them."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import inbox as inbox_loop
+from bot import outbox as outbox_loop
+from bot.clock import bangkok_date, read_instant
+from bot.line_in import split_batch
+from bot.worker import tick
+from handlers import registration
+from handlers.holiday_calendar import working_calendar
+from store import agencies, inbox
+from store.database import Engine, transaction
+from store.types import AgencyId, Invited, Role
+from tests.fakes import FakeLine
+
+GROUP = "C" + "a" * 32
+
+
+def user_id(name: str) -> str:
+    """Return a LINE user id that belongs to a name."""
+    return "U" + name.encode().hex()[:32].ljust(32, "0")
+
+
+@dataclass
+class Stage:
+    """One test's world; `now` is Bangkok time on the way in and UTC inside."""
+
+    engine: Engine
+    now: datetime = field(default_factory=lambda: read_instant("2024-01-03T09:00"))
+    line: FakeLine = field(default_factory=FakeLine)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def at(self, text: str) -> None:
+        """Move the clock to an ISO time in Bangkok."""
+        self.now = read_instant(text)
+
+    def event(self, name: str, group: str = "", **event: Any) -> list[str]:
+        """Let an event come in and be worked at once; return what the bot said to it."""
+        number = next(self.numbers)
+        source = {"type": "group" if group else "user"}
+        source |= {"groupId": group} if group else {}
+        source |= {"userId": user_id(name)} if name else {}
+        raw = {
+            "webhookEventId": f"event-{number}",
+            "timestamp": int(self.now.timestamp() * 1000) + number,
+            "mode": "active",
+            "source": source,
+            "replyToken": f"token-{number}",
+            **event,
+        }
+        before = len(self.line.sent)
+        kept, _ = split_batch(json.dumps({"events": [raw]}).encode(), received_at=self.now)
+        with transaction(self.engine) as session:
+            inbox.keep_events(session, kept)
+        self.work()
+        return said(self.line.sent[before:])
+
+    def say(self, name: str, text: str, group: str = "", **message: Any) -> list[str]:
+        """Let somebody write a text; return what the bot answered, a string per message."""
+        return self.event(
+            name,
+            group,
+            type="message",
+            message={"type": "text", "id": "1", "text": text, **message},
+        )
+
+    def tap(self, name: str, data: str, group: str = "") -> list[str]:
+        """Let somebody tap a postback button with that data."""
+        return self.event(name, group, type="postback", postback={"data": data})
+
+    def work(self) -> None:
+        """Work events and send messages until none is due; no jobs ring."""
+        while inbox_loop.answer_next(self.engine, now=self.now):
+            pass
+        calendar = working_calendar(bangkok_date(self.now))
+        while outbox_loop.send_next(self.engine, self.line, calendar, now=self.now):
+            pass
+        assert self.line.problems == [], self.line.problems
+
+    def tick(self) -> list[tuple[str, str]]:
+        """Do one round of all a worker does; return (to, text) of what was pushed."""
+        before = len(self.line.sent)
+        tick(self.engine, self.line, at=self.now)
+        assert self.line.problems == [], self.line.problems
+        return [
+            (to, text)
+            for how, to, messages in self.line.sent[before:]
+            if how == "push"
+            for text in map(plain, messages)
+        ]
+
+    def code(self, role: Role | None, agency: str = "", district: str = "") -> str:
+        """Return a fresh one-time code for that role in Chiang Mai."""
+        with transaction(self.engine) as session:
+            province = agencies.province_id(session, "เชียงใหม่")
+            assert province is not None
+            by_name = {each.name: each.agency_id for each in agencies.agencies(session, province)}
+            districts = agencies.districts(session, province)
+            invited = Invited(
+                role,
+                province,
+                districts[district] if district else None,
+                AgencyId(by_name[agency]) if agency else None,
+            )
+            return registration.invite(session, invited, now=self.now)[0]
+
+    def officer(self, name: str, agency: str) -> None:
+        """Let somebody join as officer of an agency (its full name)."""
+        self.say(name, self.code(Role.OFFICER, agency))
+
+    def coordinator(self, name: str) -> None:
+        """Let somebody join as coordinator of the province."""
+        self.say(name, self.code(Role.COORDINATOR))
+
+    def bound_group(self, coordinator: str) -> str:
+        """Let the bot be invited to the group and the coordinator bind it; return its id."""
+        self.event("", GROUP, type="join")
+        self.say(coordinator, f"ผูกกลุ่ม {self.code(None)}", GROUP)
+        return GROUP
+
+    def buttons(self, label: str) -> list[str]:
+        """Return the postback data of every button so labelled in what was sent last."""
+        return [
+            action["data"]
+            for action in actions(self.line.sent[-1][2])
+            if action["type"] == "postback" and action["label"] == label
+        ]
+
+    def later(self, **delta: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**delta)
+
+
+def actions(value: Any) -> list[dict[str, Any]]:
+    """Return every action in message objects, in order."""
+    if isinstance(value, list):
+        return [found for each in value for found in actions(each)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["action"]] if isinstance(value.get("action"), dict) else []
+    return own + [found for each in value.values() for found in actions(each)]
+
+
+def plain(message: dict[str, Any]) -> str:
+    """Return what a person reads of a message: its text, or every text of a card."""
+    if message["type"] == "text":
+        return str(message["text"])
+    return "\n".join(texts(message["contents"]))
+
+
+def texts(value: Any) -> list[str]:
+    """Return every text component of a Flex container, in order."""
+    if isinstance(value, list):
+        return [found for each in value for found in texts(each)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["text"]] if value.get("type") == "text" else []
+    return own + [found for each in value.values() for found in texts(each)]
+
+
+def said(sent: list[tuple[str, str, list[dict[str, Any]]]]) -> list[str]:
+    """Return the plain text of every message sent."""
+    return [plain(message) for _, _, messages in sent for message in messages]

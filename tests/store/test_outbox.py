@@ -1,0 +1,234 @@
+"""The outbox: each message once by its key, replies before pushes, stops that hold and lift."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from store import outbox, people
+from store.database import Engine, Session, transaction
+from store.models import OutboxMessage, QueueState, Topic
+from store.outbox import Message
+from tests.factories import NOON
+
+
+def add(session: Session, key: str, **changes: Any) -> bool:
+    values: dict[str, Any] = {"topic": Topic.ANSWER, "line_to": "U1", "parts": [], "at": NOON}
+    return outbox.add_message(session, key=key, **values | changes)
+
+
+def due(session: Session, at: datetime = NOON, **options: bool) -> Message:
+    found = outbox.next_due(session, at=at, **{"pushes": True} | options)
+    assert found is not None
+    return outbox.message(session, found)
+
+
+def row(session: Session) -> OutboxMessage:
+    return session.execute(select(OutboxMessage)).scalar_one()
+
+
+def test_a_key_is_queued_once_for_ever(engine: Engine) -> None:
+    with transaction(engine) as session:
+        first, again = add(session, "k"), add(session, "k")
+        outbox.finish(session, due(session).outbox_id, QueueState.DONE, "sent", at=NOON)
+
+        assert (first, again, add(session, "k")) == (True, False, False)
+        assert outbox.is_known(session, "k")
+        assert not outbox.is_known(session, "another")
+
+
+def test_a_retry_key_is_a_uuid_made_of_the_key_beforehand(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "a")
+        add(session, "b")
+
+        keys = list(session.scalars(select(OutboxMessage.retry_key)))
+
+    assert [str(uuid.UUID(each)) for each in keys] == keys
+    assert len(set(keys)) == 2
+
+
+def test_replies_go_before_pushes_and_the_oldest_first(engine: Engine) -> None:
+    with transaction(engine) as session:
+        for key, token, minutes in (("a", None, 0), ("b", "t1", 2), ("c", "t2", 1)):
+            add(session, key, reply_token=token, next_at=NOON + timedelta(minutes=minutes))
+        later = NOON + timedelta(hours=1)
+
+        order = []
+        while (found := outbox.next_due(session, at=later, pushes=True)) is not None:
+            order.append(outbox.message(session, found).reply_token)
+            outbox.finish(session, found, QueueState.DONE, "sent", at=later)
+
+    assert order == ["t2", "t1", None]
+
+
+def test_without_an_allowance_only_replies_go(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "push")
+
+        assert outbox.next_due(session, at=NOON, pushes=False) is None
+        add(session, "reply", reply_token="t")
+        assert due(session, pushes=False).reply_token == "t"
+
+
+def test_a_message_waits_for_its_hour(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "k", next_at=NOON + timedelta(hours=1))
+        too_early = outbox.next_due(session, at=NOON, pushes=True)
+
+        message = due(session, NOON + timedelta(hours=1))
+        outbox.wait(session, message.outbox_id, until=NOON + timedelta(hours=2))
+
+        assert too_early is None
+        assert outbox.next_due(session, at=NOON + timedelta(hours=1), pushes=True) is None
+        assert due(session, NOON + timedelta(hours=2)).attempts == 0
+
+
+def test_a_try_is_marked_before_anything_leaves(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "k", parts=None)
+
+        outbox.begin_try(session, due(session), [{"part": "text"}], at=NOON)
+
+        assert outbox.next_due(session, at=NOON, pushes=True) is None
+        assert (row(session).state, row(session).attempts) == ("sending", 1)
+        assert row(session).may_have_arrived is True
+        assert row(session).parts == [{"part": "text"}]
+
+
+@pytest.mark.parametrize(
+    ("may_have_arrived", "first_try_at"),
+    [
+        pytest.param(True, NOON, id="it may have arrived"),
+        pytest.param(False, NOON + timedelta(minutes=1), id="it certainly did not arrive"),
+    ],
+)
+def test_the_retry_keys_time_runs_from_the_first_try_that_may_have_arrived(
+    engine: Engine,
+    may_have_arrived: bool,  # noqa: FBT001
+    first_try_at: datetime,
+) -> None:
+    with transaction(engine) as session:
+        add(session, "k")
+        outbox.begin_try(session, due(session), [], at=NOON)
+        outbox.put_off(
+            session, row(session).id, "later", until=NOON, may_have_arrived=may_have_arrived
+        )
+
+        outbox.begin_try(session, due(session), [], at=NOON + timedelta(minutes=1))
+
+        session.expire_all()
+        assert row(session).first_try_at == first_try_at
+        assert row(session).attempts == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "kept"), [(QueueState.PARKED, ["words"]), (QueueState.DONE, None)]
+)
+def test_only_a_parked_message_keeps_what_it_was_to_say(
+    engine: Engine, state: QueueState, kept: list[str] | None
+) -> None:
+    with transaction(engine) as session:
+        add(session, "k", parts=["words"])
+
+        outbox.finish(session, due(session).outbox_id, state, "why", at=NOON)
+
+        session.expire_all()
+        assert row(session).parts == kept
+
+
+@pytest.mark.parametrize("may_have_arrived", [True, False])
+def test_what_is_put_off_says_whether_it_may_have_arrived(
+    engine: Engine,
+    may_have_arrived: bool,  # noqa: FBT001
+) -> None:
+    with transaction(engine) as session:
+        add(session, "k")
+        outbox.begin_try(session, due(session), [], at=NOON)
+        later = NOON + timedelta(minutes=1)
+
+        outbox.put_off(
+            session, row(session).id, "uncertain", until=later, may_have_arrived=may_have_arrived
+        )
+
+        assert outbox.next_due(session, at=NOON, pushes=True) is None
+        assert due(session, later).may_have_arrived is may_have_arrived
+
+
+def test_a_reply_may_go_on_as_a_push(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "k", reply_token="t")
+        outbox.begin_try(session, due(session), [], at=NOON)
+
+        outbox.turn_into_push(session, row(session).id, at=NOON)
+
+        message = due(session)
+        assert (message.reply_token, message.line_to) == (None, "U1")
+        assert message.may_have_arrived is False
+
+
+def test_a_finished_message_keeps_why_and_what_line_called_it(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "k")
+
+        outbox.finish(
+            session,
+            due(session).outbox_id,
+            QueueState.DONE,
+            "sent",
+            at=NOON,
+            line_request_id="r1",
+            sent_message_ids=["m1"],
+        )
+
+        session.expire_all()
+        done = row(session)
+        assert (done.state, done.outcome, done.finished_at) == ("done", "sent", NOON)
+        assert (done.line_request_id, done.sent_message_ids) == ("r1", ["m1"])
+        assert outbox.next_due(session, at=NOON, pushes=True) is None
+
+
+def test_what_a_dead_process_was_sending_is_given_back(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "k")
+        outbox.begin_try(session, due(session), [], at=NOON)
+
+        released = outbox.release_tries(session)
+
+        assert released == 1
+        assert due(session).may_have_arrived is True
+        assert outbox.release_tries(session) == 0
+
+
+def test_a_stop_holds_until_its_instant_or_until_lifted(engine: Engine) -> None:
+    with transaction(engine) as session:
+        end = NOON + timedelta(days=1)
+        outbox.stop_sending(session, "month", until=end)
+        outbox.stop_sending(session, "token", until=None)
+        outbox.stop_sending(session, "token", until=None)
+
+        before = outbox.stops(session, at=NOON)
+        at_the_end = outbox.stops(session, at=end)
+        outbox.resume(session, "token")
+
+        assert before == {"month", "token"}
+        assert at_the_end == {"token"}
+        assert outbox.stops(session, at=end) == set()
+
+
+def test_a_reminder_is_untried_until_its_first_try(engine: Engine) -> None:
+    with transaction(engine) as session:
+        person = people.keep_person(session, "U1", at=NOON)
+        add(session, "answer", person_id=person)
+        without = outbox.has_open_reminder(session, person)
+        add(session, "reminder", topic=Topic.REMINDER, person_id=person)
+        waiting = outbox.has_open_reminder(session, person)
+
+        for _ in range(2):
+            outbox.begin_try(session, due(session), [], at=NOON)
+
+        assert (without, waiting) == (False, True)
+        assert outbox.has_open_reminder(session, person) is False
+        assert session.scalar(select(func.count(OutboxMessage.id))) == 2
