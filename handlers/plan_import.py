@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from handlers.rules.plan_matching import match
 from messages_th import offices, plan_problems
 from store import agencies, notices, plans
 from store.database import Session
@@ -30,7 +31,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PlanDiff:
-    """What a draft changes, rows matched by their number.
+    """What a draft changes, rows matched by `rules.plan_matching`.
 
     `moved` have another window (whatever else changed), `changed` another text, step or party.
     `cancelled` counts the planned notices that will not be sent, as what they speak of moved or
@@ -58,22 +59,16 @@ def compare(
     """
     in_force = province and plans.plan_in_force(session, province, fiscal_year)
     known = plans.drafts_in_force(session, in_force[0]) if in_force else {}
-    drafted = {activity.number: activity for activity in draft.activities}
-    kept = [
-        Change(known[number][0], known[number][1], after)
-        for number, after in drafted.items()
-        if number in known
-    ]
+    matched = match(known, draft.activities)
+    kept = [Change(each, known[each], after) for each, after in matched.items()]
     moved = tuple(each for each in kept if each.before.window != each.after.window)
     stayed = [each for each in kept if each not in moved]
     changed = tuple(each for each in stayed if _content(each.before) != _content(each.after))
     removed = tuple(
-        Change(activity_id, before, before)
-        for number, (activity_id, before) in known.items()
-        if number not in drafted
+        Change(each, before, before) for each, before in known.items() if each not in matched
     )
     return PlanDiff(
-        added=tuple(after for number, after in drafted.items() if number not in known),
+        added=tuple(each for each in draft.activities if each not in matched.values()),
         moved=moved,
         changed=changed,
         removed=removed,
@@ -148,7 +143,7 @@ def diff_json(diff: PlanDiff) -> dict[str, Any]:
             for change in diff.moved
         ],
         "changed": [
-            {**_row_json(change.after), "was": change.before.title} for change in diff.changed
+            {**_row_json(change.after), "was": _row_json(change.before)} for change in diff.changed
         ],
         "removed": [_row_json(change.before) for change in diff.removed],
         "unchanged": list(diff.unchanged),

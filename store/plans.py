@@ -94,8 +94,8 @@ def keep_version(
     session.flush()
 
 
-def drafts_in_force(session: Session, plan: PlanId) -> dict[str, tuple[ActivityId, ActivityDraft]]:
-    """Return what is in force by activity number, in the shape in which a plan is read."""
+def drafts_in_force(session: Session, plan: PlanId) -> dict[ActivityId, ActivityDraft]:
+    """Return what is in force in printed order, in the shape in which a plan is read."""
     activities = session.scalars(
         select(Activity)
         .where(Activity.plan_id == plan, Activity.removed_at.is_(None))
@@ -119,18 +119,15 @@ def drafts_in_force(session: Session, plan: PlanId) -> dict[str, tuple[ActivityI
             PartyDraft(PartyKind(party.kind), party.printed)
         )
     return {
-        row.number: (
-            ActivityId(row.id),
-            ActivityDraft(
-                number=row.number,
-                printed_number=row.printed_number,
-                title=row.title,
-                steps=tuple(steps.get(row.id, ())),
-                window=_window(row),
-                window_text=row.window_text,
-                parties=tuple(parties.get(row.id, ())),
-                responsible_text=row.responsible_text,
-            ),
+        ActivityId(row.id): ActivityDraft(
+            number=row.number,
+            printed_number=row.printed_number,
+            title=row.title,
+            steps=tuple(steps.get(row.id, ())),
+            window=_window(row),
+            window_text=row.window_text,
+            parties=tuple(parties.get(row.id, ())),
+            responsible_text=row.responsible_text,
         )
         for row in activities
     }

@@ -222,7 +222,7 @@ def drafts_of(stage: Stage) -> dict[str, ActivityDraft]:
         in_force = plans.plan_in_force(session, province, YEAR)
         assert in_force is not None
         drafts = plans.drafts_in_force(session, in_force[0])
-        return {number: draft for number, (_, draft) in drafts.items()}
+        return {draft.number: draft for draft in drafts.values()}
 
 
 def posts_of(stage: Stage, line_user_id: str) -> list[tuple[Role, str]]:

@@ -163,7 +163,8 @@ def test_the_difference_names_what_moved_changed_came_and_went(stage: Stage) -> 
     old_title = plan["4"].title
     del plan["2"]
     plan["3"] = replace(plan["3"], window=FEBRUARY, window_text="๑ - ๒๙ กุมภาพันธ์ ๒๕๖๗")
-    plan["4"] = replace(plan["4"], title="ชื่อใหม่")
+    new_title = f"{old_title} (ฉบับแก้ไข)"
+    plan["4"] = replace(plan["4"], title=new_title)
     plan["19"] = make_draft("19", "ถอดบทเรียน")
 
     diff = compared(stage, list(plan.values()))
@@ -181,15 +182,39 @@ def test_the_difference_names_what_moved_changed_came_and_went(stage: Stage) -> 
             },
         }
     ]
-    assert diff["changed"] == [{"number": "4", "title": "ชื่อใหม่", "was": old_title}]
+    was = {"number": "4", "title": old_title}
+    assert diff["changed"] == [{"number": "4", "title": new_title, "was": was}]
     assert [each["number"] for each in diff["removed"]] == ["2"]
     assert diff["unchanged"] == [str(number) for number in (1, *range(5, 19))]
+
+
+def test_reports_stay_with_their_activity_when_a_row_comes_in_before_it(town: Stage) -> None:
+    town.say("นภา", "เสร็จ ๓")
+    rows = list(drafts_of(town).values())
+    new = make_draft("1", "จัดทำคำสั่งแต่งตั้งคณะทำงานของหน่วยงาน")
+    renumbered = [
+        replace(row, number=str(place), printed_number=str(place))
+        for place, row in enumerate([new, *rows], start=1)
+    ]
+
+    diff = compared(town, renumbered)
+    replan(town, *renumbered)
+
+    assert [each["number"] for each in diff["added"]] == ["1"]
+    assert (diff["removed"], diff["moved"]) == ([], [])
+    assert diff["changed"][2] == {
+        "number": "4",
+        "title": "ลงทะเบียนเข้าสู่ระบบ ITAS",
+        "was": {"number": "3", "title": "ลงทะเบียนเข้าสู่ระบบ ITAS"},
+    }
+    assert state_of(town, MAE_RAEM, "4") is DutyState.DONE
+    assert state_of(town, MAE_RAEM, "1") is DutyState.OPEN
 
 
 @pytest.mark.parametrize(
     "after",
     [
-        pytest.param(make_draft(title="ชื่อใหม่"), id="title"),
+        pytest.param(make_draft(title="ลงทะเบียนเข้าสู่ระบบ ITAS ปี ๒๕๖๗"), id="title"),
         pytest.param(make_draft(steps=("ก", "ข")), id="steps"),
         pytest.param(make_draft(party=PartyKind.WORKING_GROUP), id="party"),
         pytest.param(make_draft(party_text="อปท."), id="printed party"),

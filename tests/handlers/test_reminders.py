@@ -249,7 +249,7 @@ def test_an_activity_dropped_between_planning_and_sending_is_not_reminded_of(
     january: Stage,
 ) -> None:
     plan(january)
-    replan(january, make_draft("5"))
+    replan(january, make_draft("5", "ประชุมคณะทำงาน"))
     before = len(january.line.sent)
 
     january.work()

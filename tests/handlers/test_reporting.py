@@ -448,7 +448,7 @@ def test_a_button_of_an_activity_that_did_not_change_works_on(town: Stage) -> No
 
 def test_a_button_of_an_activity_that_is_gone_is_stale(town: Stage) -> None:
     old = button(town, DutyState.DONE)
-    replan(town, make_draft("5"))
+    replan(town, make_draft("5", "ประชุมคณะทำงาน"))
 
     assert town.tap("นภา", old) == [BUTTON_STALE]
 

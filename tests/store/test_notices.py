@@ -93,7 +93,7 @@ def test_only_what_is_not_done_is_planned_for(small: Engine) -> None:
 def test_a_duty_out_of_force_is_not_planned_for(small: Engine) -> None:
     with transaction(small) as session:
         gone = activity(session)
-        put_plan(session, agencies.provinces(session)[0], make_draft("5"))
+        put_plan(session, agencies.provinces(session)[0], make_draft("5", "ประชุมคณะทำงาน"))
 
         new = notices.plan_notices(
             session,

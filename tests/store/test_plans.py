@@ -48,10 +48,7 @@ def test_what_is_in_force_comes_back_as_it_was_drafted(engine: Engine) -> None:
 
         found = plans.drafts_in_force(session, in_force[0])
 
-    assert {number: kept for number, (_, kept) in found.items()} == {
-        "3": draft,
-        "5": make_draft("5", window=None),
-    }
+    assert list(found.values()) == [draft, make_draft("5", window=None)]
 
 
 def test_only_activities_with_a_window_are_planned_for(engine: Engine) -> None:
