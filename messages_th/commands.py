@@ -168,6 +168,8 @@ QUESTION = re.compile(
     r"\?|หรือยัง|รึยัง|ยังคะ|ไหม|มั้ย|มั๊ย|หรือเปล่า|หรือป่าว|รึเปล่า|ป่าว|ใคร|เมื่อไ|วันไหน|ยังไง|อย่างไร|อะไร|ทำไม|กี่"
 )
 NEGATION = re.compile(r"ไม่|ยังมิ")
+SOLVED = re.compile(r"^\s*(?:ได้แล้ว|หาย|น้อยลง)|แก้(?:ไข|ปัญหา)*(?:ได้)?(?:เรียบร้อย)?แล้ว|คลี่คลาย|หมดปัญหา")
+"""Behind "ติดปัญหา" and its numbers: over; "ไฟล์หาย" is a problem, "หายแล้ว" is none."""
 LONGEST_AGENCY = 80
 """Characters that may stand for an agency behind a report."""
 
@@ -248,7 +250,7 @@ def _report(message: Message) -> Understood | None:
 
 def _stuck(numbers: tuple[str, ...], step: int | None, rest: str) -> Understood | None:
     """Read "ติดปัญหา ๑๑ อบต.แม่แรม เข้าระบบไม่ได้": the agency may stand before the reason."""
-    if QUESTION.search(rest):
+    if QUESTION.search(rest) or SOLVED.search(rest):
         return None
     agency = None
     named = _AGENCY_BEFORE_REASON.match(rest)

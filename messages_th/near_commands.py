@@ -1,7 +1,8 @@
 """Looser wordings of commands, for 1:1 and for messages that mention the bot.  Pure.
 
 Here somebody speaks to the bot, so a guess is better than silence; what a guess may not do is
-to record a report that was not made: a question, a denial or a plan is never "done".
+to record a report that was not made: a question, a denial or a plan is never "done".  Where a
+word around the numbers is not understood, the numbers are left out, so that the answer asks.
 """
 
 import re
@@ -13,8 +14,8 @@ from rapidfuzz.distance import OSA
 
 from messages_th.commands import (
     ANY_PERIOD,
-    NEGATION,
     QUESTION,
+    SOLVED,
     Command,
     Message,
     Understood,
@@ -30,9 +31,10 @@ LONGEST = 150
 """Characters; longer texts are pasted documents or letters, not requests."""
 
 _NUMBERS = re.compile(rf"(?<![A-Za-z])(?:(?P<word>{ITEM})\s*)?(?P<numbers>{NUMBERS})")
-_STUCK = re.compile(r"ติดปัญหา|ติดขัด|มีปัญหา|มีอุปสรรค|เจอปัญหา")
+_STUCK = re.compile(r"(?:ยัง)?(?:ติดปัญหา|ติดขัด|มีปัญหา|มีอุปสรรค|เจอปัญหา)")
+_NOT_STUCK_NOW = re.compile(r"ไม่|ยังมิ|ถ้า|หาก|กรณี|เผื่อ|เคย|กลัว|เกรง|จะ|อาจ|แก้|หาย|พ้น|หมด")
 _DOING = re.compile(
-    r"กำลัง(?:ทำ|จัดทำ|ดำเนินการ|ส่ง|รวบรวม|กรอก|อัป|อัพ|นำเข้า|เร่ง|เตรียม|รอ|แก้)|(?:อยู่)?ระหว่างดำเนินการ|(?:ทำ|ดำเนินการ)อยู่|เริ่มทำ|เริ่มดำเนินการ"
+    r"(?:ยัง)?กำลัง(?:ทำ|จัดทำ|ดำเนินการ|ส่ง|รวบรวม|กรอก|อัป|อัพ|นำเข้า|เร่ง|เตรียม|รอ|แก้)|(?:อยู่)?ระหว่างดำเนินการ|(?:ทำ|ดำเนินการ)อยู่|เริ่มทำ|เริ่มดำเนินการ"
 )
 _DONE = re.compile(
     r"(?:แล้ว|ทำ)?(?:เสร็จ|เสร้จ|เสรจ|เสร็ด|เส็จ|เส็ด|เสด(?!็))(?:สิ้น|แล้ว|เรียบร้อย)*"
@@ -41,14 +43,21 @@ _DONE = re.compile(
 _DONE_AROUND = re.compile(
     rf"(?:ส่ง|ทำ|รายงาน|ดำเนินการ)\s*{NUMBERS}\s*(?:เสร็จ)?(?:แล้ว|เรียบร้อย|เสร็จ)+"
 )
-_NOT_YET = re.compile(r"ไม่|ยัง|จะ|ใกล้|เกือบ|คาดว่า|ต้อง|ถ้า|หาก|ก่อน|ภายใน|พรุ่งนี้|ให้(?:แล้ว)?เสร็จ")
+_NOT_YET = re.compile(r"ไม่|ยัง|จะ|ใกล้|เกือบ|คาดว่า|ต้อง|ถ้า|หาก|ก่อน|ภายใน|พรุ่งนี้|ให้(?:แล้ว)?เสร็จ|ขอให้|อย่า")
+_DENIED_BEHIND = re.compile(r"ไม่|ยัง(?!ไง)")
 _FILLER = re.compile(
-    r"แล้ว|เรียบร้อย|ทั้งหมด|หมด|ครบ|ของ|ให้|ทาง|อยู่|ยืนยัน|รายงาน|แจ้ง|ขอ|ว่า|เมื่อวาน|เมื่อกี้|วันนี้|ผล|และ|ส่ง|ทำ"
+    r"แล้ว|เรียบร้อย|ทั้งหมด|หมด|ครบ|ของ|ให้|ทาง|อยู่|ยืนยัน|รายงาน|แจ้ง|ขอ|(?<!ก)ว่า|เมื่อวาน|เมื่อกี้|วันนี้|ผล|และ|ส่ง|ทำ"
 )
+_FILLER_BEFORE = re.compile(
+    r"ดำเนินการ|จัดทำ|อัปโหลด|อัพโหลด|นำเข้า|ข้อมูล|งาน|ค่ะ|คะ|ครับ|ตอนนี้|ขณะนี้|ผม|ดิฉัน|หนู|เรา|ไป|เลย|\d{1,2}\.\d\d(?!\d)"
+)
+"""Words, and times of day, that change nothing around a verb and its numbers."""
+_NO_PLACE = re.compile(r"กำหนด|แน่นอน|นาน|เร็ว|^รอ|^ราว|^ตาม|เมื่อ|แต่|เว้น|ครึ่ง|บางส่วน|กว่า|^จาก|ติดปัญหา")
 
 _WHO = re.compile(r"ใคร|หน่วยงาน(?:ไหน|ใด)|(?:อปท|อบต|ทต|เทศบาล|อำเภอ|ที่|แห่ง)\.?(?:ไหน|ใด)|ไหนบ้าง")
 _LATE = re.compile(r"ยังไม่|ไม่ส่ง|ไม่รายงาน|ไม่เสร็จ|ช้า|ค้าง|ขาด|เหลือ|เลยกำหนด")
 _UNDO = re.compile(r"ยกเลิก|ย้อนกลับ|กดผิด|แจ้งผิด|รายงานผิด|\bundo\b", re.IGNORECASE)
+_UNDO_NOT_MEANT = re.compile(r"ไม่|อย่า|ห้าม|จะ|ถ้า|หาก|เคย|ก่อน")
 _OVERDUE = re.compile(r"ค้าง|(?:เลย|เกิน|พ้น)(?:กำหนด|เวลา)|ล่าช้า")
 _ASKS = re.compile(r"อะไร|ไร|ส่ง|งาน|กำหนด|ทำ|บ้าง|มั่ง|รายการ")
 _DUE = re.compile(
@@ -59,6 +68,7 @@ _AREA = re.compile(r"ภาพรวม|สรุป|(?:สถานะ|คื�
 _STATUS = re.compile(r"สถานะ|ถึงไหน|คืบหน้า|ส่งครบหรือยัง|เหลืออะไร")
 _CONTACT = re.compile(r"ติดต่อ|ผู้ประสานงาน|เบอร์โทร|ขอเบอร์")
 _REGISTER = re.compile(r"ลงทะเบียน|สมัคร|ขอรหัส|ใส่รหัส|รหัสลงทะเบียน|^รหัส")
+_REGISTERS_OTHERS = re.compile(r"ใคร|รายชื่อ|คน|ผู้|จำนวน|กี่|ให้|ผ่าน")
 _HELP = re.compile(r"ช่วยเหลือ|help|เมนู|menu|วิธีใช้|ใช้(?:งาน)?(?:ยังไง|อย่างไร)|ทำอะไรได้|คำสั่ง|คู่มือ|^\?+$")
 _ACTIVITY_ASKED = re.compile(r"รายละเอียด|กิจกรรม|แผน")
 
@@ -70,7 +80,8 @@ _LEAD = re.compile(
     r"^(?:สวัสดี(?:ค่ะ|ครับ|คะ|จ้า)?|ขอสอบถาม|สอบถาม|ขอถาม|ขอทราบ|ขอดู|รบกวน|อยากรู้|อยากทราบ|อยากดู|ช่วย(?!เหลือ)"
     r"|(?:น้อง)?บอท(?:ครับ|คะ|ค่ะ)?|ขอ|ดู|บอก|ว่า)\s*"
 )
-_TRAIL = re.compile(r"\s*(?:หน่อย|ด้วย|ที|ได้ไหม|ได้มั้ย|ล่ะ|อ่ะ|อะ|เหรอ|หรอ)$")
+_TRAIL = re.compile(r"\s*(?:หน่อย|ด้วย|ที|ล่ะ|อ่ะ|อะ)$")
+_ASKED = re.compile(rf"{QUESTION.pattern}|หรอ|ยัง$")
 
 _KNOWN: Mapping[str, Understood] = {
     "สถานะ": Understood(Command.MY_STATUS),
@@ -119,10 +130,14 @@ def near(message: Message) -> Understood | None:
     text = _without_courtesies(message)
     if not text.plain or len(text.plain) > LONGEST:
         return None
+    if code := _code(text):
+        return code
     agency, text = _agency_taken_out(text)
     numbers = _numbers(text.plain)
+    if _REGISTER.search(text.solid) and _REGISTERS_OTHERS.search(text.solid):
+        return None
     understood = (
-        _register(text)
+        (Understood(Command.REGISTER) if _REGISTER.search(text.solid) else None)
         or _who_or_undo(text, numbers)
         or _report(text, numbers)
         or _question(text, numbers)
@@ -176,11 +191,11 @@ def _numbers(plain: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-def _register(text: Message) -> Understood | None:
+def _code(text: Message) -> Understood | None:
     code = _CODE.fullmatch(text.plain)
     if code and (_REGISTER.search(text.plain) or _is_bare_code(code)):
         return Understood(Command.REGISTER, code=code_of(code))
-    return Understood(Command.REGISTER) if _REGISTER.search(text.solid) else None
+    return None
 
 
 def _is_bare_code(code: re.Match[str]) -> bool:
@@ -194,39 +209,75 @@ def _is_bare_code(code: re.Match[str]) -> bool:
 def _who_or_undo(text: Message, numbers: tuple[str, ...]) -> Understood | None:
     if _WHO.search(text.solid) and _LATE.search(text.solid):
         return Understood(Command.WHO_IS_LATE, activities=numbers)
-    if _UNDO.search(text.plain):
-        return Understood(Command.UNDO, activities=numbers)
-    return None
+    undo = _UNDO.search(text.plain)
+    if undo is None or _UNDO_NOT_MEANT.search(text.plain[: undo.start()]):
+        return None
+    if numbers and _ASKED.search(text.plain):
+        return None
+    is_clear = not _unread(_DONE.sub(" ", text.plain), _UNDO)
+    return Understood(Command.UNDO, activities=numbers if is_clear else ())
 
 
 def _report(text: Message, numbers: tuple[str, ...]) -> Understood | None:
     """Read a report; without numbers the answer has to ask which activity."""
+    if _ASKED.search(text.plain):
+        return None
     if stuck := _STUCK.search(text.plain):
-        if NEGATION.search(text.plain[: stuck.start()]):
-            return None
-        reason = text.shown[stuck.end() :]
-        reason = re.sub(rf"^\s*(?:ที่)?(?:{ITEM})?[\s\d\u0e50-\u0e59,.\-–]*", "", reason)
-        return Understood(
-            Command.REPORT, activities=numbers, state=DutyState.STUCK, reason=reason.strip()
-        )
+        return _stuck(text, stuck, numbers)
     doing = _DOING.search(text.plain)
     done = _DONE.search(text.plain) or _DONE_AROUND.search(text.plain)
-    if (doing is None) == (done is None) or QUESTION.search(text.plain):
+    state = doing or done
+    if state is None or (doing and done) or _is_denied(text.plain, state, is_done=bool(done)):
         return None
-    if done and _NOT_YET.search(text.plain[: done.end()]):
-        return None
-    agency = _place_left(text, doing or done)
-    state = DutyState.DOING if doing else DutyState.DONE
-    return Understood(Command.REPORT, activities=numbers, agency=agency, state=state)
+    agency = _place_left(text, state)
+    if _unread(text.plain, _DOING if doing else _DONE) != (agency or ""):
+        agency, numbers = None, ()
+    return Understood(
+        Command.REPORT,
+        activities=numbers,
+        agency=agency,
+        state=DutyState.DOING if doing else DutyState.DONE,
+    )
 
 
-def _place_left(text: Message, state: re.Match[str] | None) -> str | None:
+def _is_denied(plain: str, state: re.Match[str], *, is_done: bool) -> bool:
+    """Whether "not", "not yet" or a time to come stands beside the state."""
+    before, behind = plain[: state.end()], plain[state.end() :]
+    is_planned = _NOT_YET.search(before) if is_done else re.search("ไม่", before)
+    period = period_in(behind.replace(" ", ""))
+    return bool(is_planned or _DENIED_BEHIND.search(behind)) or period not in (None, "today")
+
+
+def _stuck(text: Message, stuck: re.Match[str], numbers: tuple[str, ...]) -> Understood | None:
+    """Read a problem: the numbers count only before it or right behind it, not in the reason."""
+    before = text.plain[: stuck.start()]
+    named = re.match(rf"\s*(?:ที่)?(?:{ITEM})?[\s\d,.\-–]*", text.plain[stuck.end() :])
+    start = stuck.end() + (named.end() if named else 0)
+    if _NOT_STUCK_NOW.search(before) or SOLVED.search(text.plain[start:]):
+        return None
+    is_clear = not _unread(before, _STUCK) and not _numbers(text.plain[start:])
+    return Understood(
+        Command.REPORT,
+        activities=numbers if is_clear else (),
+        state=DutyState.STUCK,
+        reason=text.shown[start:].strip(),
+    )
+
+
+def _unread(plain: str, verb: re.Pattern[str]) -> str:
+    """Return what is left of a text without its verb, its numbers and words that say nothing."""
+    left = _FILLER_BEFORE.sub(" ", _NUMBERS.sub(" ", verb.sub(" ", plain)))
+    return " ".join(_FILLER.sub("", left).replace(",", " ").split())
+
+
+def _place_left(text: Message, state: re.Match[str]) -> str | None:
     """Return the place in "เสร็จ ๑๑ แม่แรม": what is left behind verb and numbers, if one word."""
-    found = _NUMBERS.search(text.plain, state.end() if state else 0)
+    found = _NUMBERS.search(text.plain, state.end())
     if found is None or is_counted(text.plain[found.end() :]):
         return None
     left = _FILLER.sub("", text.plain[found.end() :]).strip()
-    return left if re.fullmatch(r"[ก-๎]{3,30}(?: อ\.[ก-๎]+)?", left) else None
+    is_place = re.fullmatch(r"[ก-๎]{3,30}(?: อ\.[ก-๎]+)?", left) and not _NO_PLACE.search(left)
+    return left if is_place else None
 
 
 def _question(text: Message, numbers: tuple[str, ...]) -> Understood | None:

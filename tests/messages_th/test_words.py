@@ -51,12 +51,53 @@ def test_every_command_has_a_phrase_for_the_group() -> None:
         pytest.param("ถ้าข้อ 11 เสร็จแล้วต้องทำอะไร", id="supposed"),
         pytest.param("ข้อ 11 เกือบเสร็จแล้ว", id="nearly"),
         pytest.param("เสร็จ 3 กำลังทำ 5", id="two states at once"),
+        pytest.param("เสร็จข้อ ๑๐ แต่ข้อ ๑๑ ยัง", id="one of two is not"),
+        pytest.param("เสร็จข้อ ๓ เหรอคะ", id="doubted"),
+        pytest.param("เสร็จ ๑๒ สัปดาห์หน้า", id="promised"),
+        pytest.param("ไม่ได้กำลังทำข้อ ๑๐", id="not being done"),
+        pytest.param("กำลังทำข้อ ๑๐ แต่ข้อ ๑๑ ยัง", id="one of two is not begun"),
     ],
 )
 def test_what_is_not_done_is_never_reported(text: str) -> None:
     understood = understand(text, in_group=False)
 
     assert understood is None or understood.state is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("ข้อ ๑๓ ติดปัญหาอะไรคะ", id="asked what"),
+        pytest.param("ถ้าติดปัญหาข้อ ๑๐ ต้องทำอย่างไร", id="supposed and asked"),
+        pytest.param("หากมีปัญหาข้อ ๑๒ ให้แจ้ง", id="supposed"),
+        pytest.param("ข้อ ๑๕ มีปัญหาไหม", id="asked whether"),
+        pytest.param("มีปัญหาข้อ ๑๗ หรือเปล่า", id="asked whether or not"),
+        pytest.param("ใครติดปัญหาข้อ ๑๒ บ้าง", id="asked who"),
+        pytest.param("แก้ปัญหาที่ติดขัดข้อ ๑๒ ได้แล้ว", id="mended"),
+        pytest.param("ข้อ ๑๒ มีปัญหาแต่แก้ได้แล้ว", id="mended since"),
+        pytest.param("ติดปัญหาข้อ ๑๒ แก้ไขแล้ว", id="mended, number in the middle"),
+        pytest.param("หายติดปัญหาข้อ ๑๒ แล้ว", id="over"),
+        pytest.param("เคยติดปัญหาข้อ ๑๒", id="once upon a time"),
+    ],
+)
+def test_a_problem_that_nobody_has_is_never_reported(text: str) -> None:
+    understood = understand(text, in_group=False)
+
+    assert understood is None or understood.command is Command.ACTIVITY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("ยกเลิกข้อ ๓ อย่างไร", id="asked how"),
+        pytest.param("ยกเลิกข้อ ๓ ได้ไหม", id="asked whether"),
+        pytest.param("ถ้ายกเลิกข้อ ๓", id="supposed"),
+        pytest.param("ใครกดผิดข้อ ๓", id="asked who"),
+        pytest.param("ไม่ได้กดผิดข้อ ๓", id="denied"),
+    ],
+)
+def test_nothing_is_undone_that_nobody_asked_to_undo(text: str) -> None:
+    assert understand(text, in_group=False) == Understood(Command.ACTIVITY, activities=("3",))
 
 
 @given(text=st.sampled_from(sorted(EVERYWHERE)))
