@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from handlers.naming import own_agency
 from handlers.postback import button_data
 from handlers.rules.access import visible_area
-from handlers.rules.progress import current_duties, due_list, newest, of_number, overdue
+from handlers.rules.progress import current_duties, due_list, newest, overdue
 from handlers.rules.workdays import fiscal_year_of, month_of, week_of
 from handlers.turn import Answer, Turn
 from messages_th import answers, problems
@@ -83,7 +83,7 @@ def activity(turn: Turn, asked: Understood) -> Answer:
     )
     own = _own_duties(turn)
     mine = due_list(
-        of_number(own, number, today=turn.today),
+        [duty for duty in own if duty.activity == found],
         today=turn.today,
         first=turn.today,
         last=date.max,

@@ -59,6 +59,7 @@ def plan_reminders(session: Session, *, now: datetime, calendar: Calendar) -> in
                 days=offset.days,
                 last_on=activity.window.last,
                 today=today,
+                anew_after=Why.MOVED,
             )
     notices.close_without_contact(session, Why.NO_CONTACT, at=now)
     for person, line_user_id in notices.readers_waiting(session, at=now):
@@ -70,19 +71,25 @@ def plan_reminders(session: Session, *, now: datetime, calendar: Calendar) -> in
 def compose(
     session: Session, message: outbox.Message, *, now: datetime, calendar: Calendar
 ) -> Decision:
-    """Ask again, at the moment of sending, what of a reminder is still wanted."""
-    if not is_office_time(now, calendar, POLICY):
+    """Ask again, at the moment of sending, what of a reminder is still wanted.
+
+    A try that may have arrived is repeated that day even after hours, as it was begun in time.
+    """
+    today = now.astimezone(BANGKOK).date()
+    if message.may_have_arrived and _day(message.first_try_at) != today:
+        # The retry key wants that day's words, and they are no longer true.
+        notices.close_abandoned(session, message.outbox_id, Why.UNCERTAIN)
+        return DoNotSend(Why.UNCERTAIN)
+    if not message.may_have_arrived and not is_office_time(now, calendar, POLICY):
         return SendLater(next_office_instant(now, calendar, POLICY))
+    if _day(message.created_at) != today:
+        # Left over from another day: what falls due today goes with it, not after it.
+        plan_reminders(session, now=now, calendar=calendar)
     carried = notices.carried(session, message.outbox_id)
     person = message.person_id
     if person is None or not people.is_reachable(session, person):
         notices.close_abandoned(session, message.outbox_id, Why.NO_CONTACT)
         return DoNotSend(Why.NO_CONTACT)
-    today = now.astimezone(BANGKOK).date()
-    if message.may_have_arrived and _first_day(message) != today:
-        # The retry key wants yesterday's words, and the day's own message says today's.
-        notices.close_abandoned(session, message.outbox_id, Why.UNCERTAIN)
-        return DoNotSend(Why.UNCERTAIN)
     wanted = _still_wanted(session, carried, today)
     if not wanted:
         return DoNotSend(Why.NOT_WANTED)
@@ -102,8 +109,8 @@ def given_up(session: Session, message: OutboxId) -> None:
     notices.close_open(session, carried, Why.PARKED)
 
 
-def _first_day(message: outbox.Message) -> date | None:
-    return message.first_try_at and message.first_try_at.astimezone(BANGKOK).date()
+def _day(instant: datetime | None) -> date | None:
+    return None if instant is None else instant.astimezone(BANGKOK).date()
 
 
 def _keep_message(
@@ -135,9 +142,9 @@ def _still_wanted(
         duty = duties.duty(session, notice.duty_id)
         window = duty.activity.window if duty else None
         if duty is None or window is None or window.last != notice.last_on:
-            notices.close_open(session, [notice.notice_id], Why.MOVED)
+            notices.close_unsent(session, [notice.notice_id], Why.MOVED)
         elif duty.state is DutyState.DONE:
-            notices.close_open(session, [notice.notice_id], Why.DONE)
+            notices.close_unsent(session, [notice.notice_id], Why.DONE)
         else:
             offset = Offset(NoticeKind(notice.kind), notice.days, today)
             wanted[duty] = min(wanted.get(duty, (99, 0)), urgency(offset, today, window))

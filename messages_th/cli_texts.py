@@ -1,5 +1,6 @@
 """Wording of the command line for the people who run a province."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,8 @@ from messages_th.plan_problems import doubt as question
 from store.types import PlanDraft
 
 CONFIRM = "ประกาศใช้แผนนี้หรือไม่"
+NOT_CONFIRMED = "ยังไม่ประกาศใช้แผน เพิ่ม --yes เพื่อยืนยันโดยไม่ถาม"
+NO_AGENCIES = "ไม่มีหน่วยงานในไฟล์ ตรวจว่ามีแถวใต้หัวตาราง"
 UNSURE = "ยังไม่แน่ใจว่าหมายถึงหน่วยงานใด"
 DATABASE_NEWER = (
     "The database comes from a newer version of this program: update the program, then try again."
@@ -23,6 +26,11 @@ def no_such_province(text: str) -> str:
 def province_is_empty(name: str) -> str:
     """Say that nothing was imported for a province yet."""
     return f"ยังไม่มีข้อมูลจังหวัด{name} ให้นำเข้าหน่วยงานและแผนก่อน (import-agencies, import-plan)"
+
+
+def bare_district(text: str) -> str:
+    """Return a district's name without อำเภอ or อ. before it."""
+    return re.sub(r"^(อำเภอ|อ\.)\s*", "", text.strip())
 
 
 def no_such_district(text: str) -> str:

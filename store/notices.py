@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.database import insert_new
@@ -43,11 +43,31 @@ def plan_notices(
     days: int,
     last_on: date,
     today: date,
+    anew_after: str,
 ) -> int:
     """Spread one offset of an activity over every duty that is not done; return how many were new.
 
-    One statement; a notice planned before, on any day, is not planned again.
+    A notice planned before, on any day, is not planned again, but for one that was closed with
+    the outcome `anew_after`: its deadline moved away and has come back.
     """
+    revived = session.scalars(
+        update(Notice)
+        .where(
+            Notice.duty_id.in_(
+                select(Duty.id)
+                .join(Step)
+                .where(Step.activity_id == activity, Duty.state != DutyState.DONE)
+            ),
+            Notice.kind == kind,
+            Notice.days == days,
+            Notice.last_on == last_on,
+            Notice.outcome == anew_after,
+        )
+        .values(outcome="", planned_on=today)
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    session.execute(delete(OutboxNotice).where(OutboxNotice.notice_id.in_(revived)))
     open_duties = (
         select(
             Duty.id,
@@ -70,7 +90,7 @@ def plan_notices(
         .on_conflict_do_nothing()
         .returning(Notice.id)
     )
-    return len(added.all())
+    return len(added.all()) + len(revived)
 
 
 def close_without_contact(session: Session, outcome: str, *, at: datetime) -> int:
@@ -166,6 +186,13 @@ def close_abandoned(session: Session, message: OutboxId, outcome: str) -> None:
         .where(Notice.id.in_(own), Notice.outcome == "", ~another)
         .values(outcome=outcome)
         .execution_options(synchronize_session=False)
+    )
+
+
+def close_unsent(session: Session, notices: Sequence[int], outcome: str) -> None:
+    """Say what became of notices that reached nobody, whatever was said of them before."""
+    session.execute(
+        update(Notice).where(Notice.id.in_(notices), Notice.outcome != SENT).values(outcome=outcome)
     )
 
 

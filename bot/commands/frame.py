@@ -18,6 +18,8 @@ from store import agencies, schema
 from store.database import Session
 from store.types import ProvinceId
 
+YEARS = range(2000, 2200)
+"""CE: what an instant given to a command may mean."""
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
@@ -38,9 +40,13 @@ class Instant(click.ParamType[datetime]):
     def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
         """Return the instant in UTC; anything else is wrong usage."""
         try:
-            return read_instant(value)
-        except ValueError:
+            instant = read_instant(value)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is no instant: write it like 2024-01-31T08:30+07:00", param, ctx)
+        if instant.year not in YEARS:
+            # 2567 is a year of the Buddhist era: 543 years of reminders would fall due at once.
+            self.fail(f"{value!r} is no year of the common era that is meant here", param, ctx)
+        return instant
 
 
 def as_json(command: Decorated) -> Decorated:

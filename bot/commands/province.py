@@ -46,7 +46,7 @@ def import_plan_command(
         print_json(plan_import.diff_json(diff))
     else:
         click.echo(cli_texts.plan_diff(draft, plan_import.diff_json(diff)))
-    if not (yes or (not wants_json and click.confirm(cli_texts.CONFIRM, default=False))):
+    if not (yes or (not wants_json and _is_confirmed())):
         return
     with transaction(house.engine) as session:
         province_id = agency_import.keep_province(session, name)
@@ -68,6 +68,9 @@ def import_agencies_command(file: Path, province: str, *, wants_json: bool) -> N
         raise Refused(f"{file.name}: {plan_problems.file_problem(error.code)}") from error
     except ValueError as error:
         raise Refused(f"{file.name}: {error}") from error
+    if not rows:
+        why = problems[0].problem if problems else cli_texts.NO_AGENCIES
+        raise Refused(f"{file.name}: {why}")
     house = open_house()
     with transaction(house.engine) as session:
         done = agency_import.import_agencies(session, name, rows, problems)
@@ -140,6 +143,13 @@ def invite_command(
         click.echo(cli_texts.code(code, expires_at))
 
 
+def _is_confirmed() -> bool:
+    try:
+        return click.confirm(cli_texts.CONFIRM, default=False)
+    except click.Abort:
+        raise Refused(cli_texts.NOT_CONFIRMED) from None
+
+
 def _invited(
     session: Session, province: ProvinceId, role: str, agency: str | None, district: str | None
 ) -> Invited:
@@ -152,7 +162,7 @@ def _invited(
     agency_id = None if agency is None else _agency(session, province, agency).agency_id
     if district is None:
         return Invited(Role(role), province, None, agency_id)
-    district_id = agencies.districts(session, province).get(district)
+    district_id = agencies.districts(session, province).get(cli_texts.bare_district(district))
     if district_id is None:
         raise Refused(cli_texts.no_such_district(district))
     return Invited(Role(role), province, district_id, agency_id)

@@ -137,10 +137,14 @@ def current_activities(activities: Sequence[ActivityFacts], *, today: date) -> l
 def of_number(duties: Sequence[DutyFacts], number: str, *, today: date) -> list[DutyFacts]:
     """Return the duties of the activity with that number, of the plan that it means today.
 
-    Numbers start anew each year: this fiscal year's plan is meant, else the newest there is.
+    Numbers start anew each year: this fiscal year's plan is meant, else the newest there is; of
+    each province its own, as somebody may answer for agencies of two.
     """
-    meant = newest([duty.activity for duty in duties], number, today=today)
-    return [duty for duty in duties if duty.activity == meant]
+    by_province: dict[ProvinceId, list[ActivityFacts]] = {}
+    for duty in duties:
+        by_province.setdefault(duty.activity.province_id, []).append(duty.activity)
+    meant = [newest(activities, number, today=today) for activities in by_province.values()]
+    return [duty for duty in duties if duty.activity in meant]
 
 
 def newest(

@@ -1,13 +1,16 @@
 """Reminders and digests while LINE is away: no burst afterwards, and nothing that is not true."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from bot.sending import SendError, Trouble
 from store.database import transaction
 from store.models import Notice, OutboxMessage, Topic
+from store.types import Window
 from tests.factories import make_draft, replan
-from tests.stage import Stage, user_id
+from tests.stage import Stage, plain, user_id
 
 UNREACHED = SendError(Trouble.UNREACHED, "refused")
 UNCERTAIN = SendError(Trouble.UNCERTAIN, "500")
@@ -114,3 +117,35 @@ def test_a_receipt_that_line_may_have_shown_is_parked(town: Stage) -> None:
     with transaction(town.engine) as session:
         last = select(OutboxMessage.state).order_by(OutboxMessage.id.desc()).limit(1)
         assert session.scalar(last) == "parked"
+
+
+def test_a_leftover_takes_with_it_what_falls_due_that_day(january: Stage) -> None:
+    rounds(january, "2024-01-30T16:25", *[UNREACHED] * 9)
+    january.at("2024-01-31T08:30")
+    before = len(january.line.sent)
+
+    january.work()  # the sender is faster than the bell
+    sent = january.line.sent[before:]
+    first = [plain(messages[0]) for _, to, messages in sent if to == user_id("นภา")]
+    later = rounds(january, "2024-01-31T08:33")
+
+    assert [text.splitlines()[0] for text in first] == ["⏰ วันนี้วันสุดท้าย · ทต.แม่แรม"]
+    assert later == []
+
+
+def test_a_deadline_moved_away_and_back_is_reminded_of(january: Stage) -> None:
+    rounds(january, "2024-01-31T09:00", *[UNREACHED] * 9)
+    replan(january, make_draft("3", window=Window(date(2024, 1, 1), date(2024, 2, 29))))
+    rounds(january, "2024-01-31T09:30", *[UNREACHED] * 9)
+    replan(january, make_draft("3"))
+
+    told = rounds(january, "2024-01-31T10:00")
+
+    assert told == [] or told[0].startswith("⏰ วันนี้วันสุดท้าย")
+    with transaction(january.engine) as session:
+        outcomes = session.scalars(
+            select(Notice.outcome).where(
+                Notice.kind == "last_day", Notice.planned_on > date(2024, 1, 4)
+            )
+        ).all()
+    assert "moved" not in outcomes

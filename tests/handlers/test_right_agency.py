@@ -9,8 +9,8 @@ from handlers import plan_import
 from store import agencies
 from store.database import transaction
 from store.models import Report
-from store.types import DutyState, FiscalYear, Window
-from tests.factories import make_draft, make_plan, replan, state_of
+from store.types import DutyState, FiscalYear, Role, Window
+from tests.factories import code_in, make_draft, make_plan, replan, state_of
 from tests.stage import Stage
 
 PANG, PONG = "เทศบาลตำบลบ้านปง", "เทศบาลตำบลบ้านโป่ง"
@@ -118,3 +118,12 @@ def test_next_years_plan_does_not_hide_this_years(town: Stage) -> None:
     said = town.say("นภา", "งานค้าง")
 
     assert said[0].startswith("เกินกำหนด ทต.แม่แรม")
+
+
+def test_who_answers_for_two_provinces_is_asked_which_is_meant(border: Stage) -> None:
+    border.say("นภา", code_in(border, "ลำพูน", Role.OFFICER, "เทศบาลเมืองลำพูน"))
+
+    said = border.say("นภา", "เสร็จ ๓")
+
+    assert said == ["ข้อ ๓ ท่านหมายถึงรายการใด"]
+    assert state_of(border, MAE_RAEM) is DutyState.OPEN

@@ -34,7 +34,13 @@ def planned(
     last_on: date = JANUARY.last,
 ) -> int:
     return notices.plan_notices(
-        session, activity(session), kind=kind, days=days, last_on=last_on, today=TODAY
+        session,
+        activity(session),
+        kind=kind,
+        days=days,
+        last_on=last_on,
+        today=TODAY,
+        anew_after="moved",
     )
 
 
@@ -102,6 +108,7 @@ def test_a_duty_out_of_force_is_not_planned_for(small: Engine) -> None:
             days=0,
             last_on=JANUARY.last,
             today=TODAY,
+            anew_after="moved",
         )
 
         assert new == 0
