@@ -204,7 +204,7 @@ def _record_trouble(engine: Engine, message: Message, error: SendError, now: dat
     row = {"row": message.outbox_id, "detail": error.detail}
     if is_parked:
         log.error("LINE refused", extra={"action": "alarm_message_parked", **row})
-    elif trouble in ALARMS:
+    if trouble in ALARMS:
         log.error("LINE refused", extra={"action": ALARMS[trouble], **row})
     return _told("message_refused", message, trouble)
 

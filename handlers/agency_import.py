@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.plan_files.readers import Table, read_tables
 from messages_th import offices
-from messages_th.spelling import one_line
+from messages_th.spelling import full_name, one_line
 from store import agencies, plans
 from store.database import Session
 from store.types import Agency, AgencyKind, ProvinceId
@@ -122,7 +122,8 @@ def _directory_rows(
         }
         if not any(found.values()):
             continue
-        name, kind = found["name"], offices.agency_kind(found["type"])
+        # The full name is the key: a list of short names must not make every agency twice.
+        name, kind = full_name(found["name"]), offices.agency_kind(found["type"])
         if not name:
             problems.append(RowProblem(number, name, offices.NO_NAME))
         elif found.get("province", province) not in ("", province):

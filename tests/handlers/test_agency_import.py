@@ -94,8 +94,8 @@ def test_the_same_file_twice_changes_nothing(engine: Engine) -> None:
 
     again = imported(engine, text)
 
-    assert first == Imported(("เทศบาลตำบลแม่แรม", "อบจ.เชียงใหม่"), (), (), ())
-    assert again == Imported((), (), ("เทศบาลตำบลแม่แรม", "อบจ.เชียงใหม่"), ())
+    assert first == Imported(("เทศบาลตำบลแม่แรม", "องค์การบริหารส่วนจังหวัดเชียงใหม่"), (), (), ())
+    assert again == Imported((), (), ("เทศบาลตำบลแม่แรม", "องค์การบริหารส่วนจังหวัดเชียงใหม่"), ())
 
 
 def test_another_kind_or_district_is_a_change(engine: Engine) -> None:
