@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-BANGKOK = ZoneInfo("Asia/Bangkok")
+from handlers.rules.workdays import BANGKOK as BANGKOK
 
 Clock = Callable[[], datetime]
 """Gives the present instant, aware and in UTC."""

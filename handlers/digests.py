@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
 from handlers.rules.progress import current_activities
+from handlers.rules.reminders import DEFAULT_POLICY
 from handlers.rules.workdays import (
     BANGKOK,
     ONE_DAY,
@@ -18,9 +19,7 @@ from messages_th.parts import from_json, to_json
 from store import agencies, duties, outbox, people, plans
 from store.database import Session
 from store.models import Topic
-from store.types import ActivityFacts, Agency, AgencyId, Count, ProvinceId, ReminderPolicy
-
-POLICY = ReminderPolicy()
+from store.types import ActivityFacts, Agency, AgencyId, Count, ProvinceId
 
 
 def plan_digests(session: Session, *, now: datetime, calendar: Calendar) -> int:
@@ -29,7 +28,7 @@ def plan_digests(session: Session, *, now: datetime, calendar: Calendar) -> int:
     It is due from the week's first working day on, in office hours; a service that slept over
     Monday makes up for it on Tuesday.  Who becomes coordinator later gets the next week's.
     """
-    if not is_office_time(now, calendar, POLICY):
+    if not is_office_time(now, calendar, DEFAULT_POLICY):
         return 0
     today = now.astimezone(BANGKOK).date()
     monday, _ = week_of(today)
@@ -64,8 +63,8 @@ def compose(message: outbox.Message, *, now: datetime, calendar: Calendar) -> De
         now.astimezone(BANGKOK).date()
     ):
         return DoNotSend("too_late")
-    if not is_office_time(now, calendar, POLICY):
-        return SendLater(next_office_instant(now, calendar, POLICY))
+    if not is_office_time(now, calendar, DEFAULT_POLICY):
+        return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
     return SendNow(from_json(message.parts or []))
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
 from handlers.postback import button_data
-from handlers.rules.reminders import Offset, due_today, urgency
+from handlers.rules.reminders import DEFAULT_POLICY, Offset, due_today, urgency
 from handlers.rules.workdays import (
     BANGKOK,
     ONE_DAY,
@@ -19,9 +19,7 @@ from store import duties, notices, outbox, people, plans
 from store.database import Session
 from store.models import Topic
 from store.notices import CarriedNotice
-from store.types import DutyFacts, DutyState, NoticeKind, OutboxId, PersonId, ReminderPolicy
-
-POLICY = ReminderPolicy()
+from store.types import DutyFacts, DutyState, NoticeKind, OutboxId, PersonId
 
 
 class Why(StrEnum):
@@ -43,14 +41,14 @@ def plan_reminders(session: Session, *, now: datetime, calendar: Calendar) -> in
     Asking again, on this day or after a restart, plans nothing twice: each notice has a unique
     key, and each person one message a day.
     """
-    if not is_office_time(now, calendar, POLICY):
+    if not is_office_time(now, calendar, DEFAULT_POLICY):
         return 0
     today = now.astimezone(BANGKOK).date()
     planned = 0
     for activity in plans.activities_with_window(session):
         if activity.window is None:
             continue
-        offset = due_today(activity.window, today, policy=POLICY, calendar=calendar)
+        offset = due_today(activity.window, today, policy=DEFAULT_POLICY, calendar=calendar)
         if offset is not None:
             planned += notices.plan_notices(
                 session,
@@ -80,8 +78,8 @@ def compose(
         # The retry key wants that day's words, and they are no longer true.
         notices.close_abandoned(session, message.outbox_id, Why.UNCERTAIN)
         return DoNotSend(Why.UNCERTAIN)
-    if not message.may_have_arrived and not is_office_time(now, calendar, POLICY):
-        return SendLater(next_office_instant(now, calendar, POLICY))
+    if not message.may_have_arrived and not is_office_time(now, calendar, DEFAULT_POLICY):
+        return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
     if _day(message.created_at) != today:
         # Left over from another day: what falls due today goes with it, not after it.
         plan_reminders(session, now=now, calendar=calendar)
@@ -131,7 +129,7 @@ def _keep_message(
     ):
         # That day's message has gone out: one a day, so the rest waits for the next office day.
         day = calendar.next_working_day_on_or_after(day + ONE_DAY)
-        next_at = datetime.combine(day, POLICY.office_opens, BANGKOK)
+        next_at = datetime.combine(day, DEFAULT_POLICY.office_opens, BANGKOK)
 
 
 def _still_wanted(

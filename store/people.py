@@ -37,7 +37,7 @@ def posts(session: Session, person_id: PersonId, *, at: datetime) -> tuple[Post,
     """Return the posts that a person holds at that instant, the oldest first."""
     rows = session.scalars(
         select(PostRow)
-        .where(PostRow.person_id == person_id, PostRow.from_at <= at, _held(at))
+        .where(PostRow.person_id == person_id, PostRow.from_at <= at, _has_not_ended(at))
         .order_by(PostRow.id)
     )
     return tuple(_post(row) for row in rows)
@@ -87,7 +87,7 @@ def give_post(session: Session, person_id: PersonId, post: Post, *, at: datetime
         PostRow.province_id == post.province_id,
         PostRow.district_id.is_not_distinct_from(post.district_id),
         PostRow.agency_id.is_not_distinct_from(post.agency_id),
-        _held(at),
+        _has_not_ended(at),
     )
     if session.scalar(same) is not None:
         return
@@ -119,7 +119,7 @@ def coordinators(
                 PostRow.province_id == province,
                 PersonRow.is_reachable.is_(True),
                 PostRow.from_at < since,
-                _held(at),
+                _has_not_ended(at),
             )
             .order_by(PersonRow.id)
             .distinct()
@@ -139,7 +139,7 @@ def reachable_agencies(session: Session, province: ProvinceId, *, at: datetime) 
                 PostRow.agency_id.is_not(None),
                 PersonRow.is_reachable.is_(True),
                 PostRow.from_at <= at,
-                _held(at),
+                _has_not_ended(at),
             )
         )
         if each is not None
@@ -267,7 +267,7 @@ def _set_chat(session: Session, line_chat_id: str, values: dict[str, Any]) -> bo
     return changed is not None
 
 
-def _held(at: datetime) -> ColumnElement[bool]:
+def _has_not_ended(at: datetime) -> ColumnElement[bool]:
     return or_(PostRow.until_at.is_(None), PostRow.until_at > at)
 
 

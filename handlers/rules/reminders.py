@@ -28,6 +28,10 @@ _MOST_URGENT_FIRST = (
 )
 
 
+DEFAULT_POLICY = ReminderPolicy()
+"""By which every province reminds as long as it has no numbers of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offset:
     """One reminder of a window (จังหวะการแจ้งเตือน) and the working day it goes out.
