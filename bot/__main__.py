@@ -12,7 +12,6 @@ from bot.commands import demo, province, service, texts
 from bot.commands.frame import Refused
 from bot.server import PortTakenError
 from bot.settings import SettingsError
-from bot.single import AlreadyWorkingError
 from messages_th import cli_texts
 from store.database import DatabaseError
 from store.schema import SchemaError
@@ -33,7 +32,7 @@ COMMANDS = (
     demo.demo_command,
     demo.demo_script_command,
 )
-SAYS_WHAT_TO_DO = (SettingsError, PortTakenError, AlreadyWorkingError)
+SAYS_WHAT_TO_DO = (SettingsError, PortTakenError)
 """Errors whose own message is the sentence for the operator."""
 
 

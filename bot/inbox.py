@@ -1,6 +1,7 @@
 """Loop: take one event, let it be answered, commit facts and reply together."""
 
 import logging
+from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.clock import bangkok_date
@@ -9,23 +10,33 @@ from handlers import dispatch
 from handlers.turn import Answer, Event
 from messages_th.parts import to_json
 from store import inbox, outbox
-from store.database import Engine, Session, transaction
+from store.database import DatabaseError, Engine, Session, is_passing, transaction
 from store.inbox import WaitingEvent
 from store.models import Topic
+from store.types import EventRowId
 
 RETRY_AFTER = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
+SPARED_FAILURES = 20
+"""How often a process lets an event meet a database in trouble before it steps aside."""
 BODIES_KEPT = timedelta(days=3)
 """How long commands and taps are kept to clear up doubts about who said what."""
 
 log = logging.getLogger(__name__)
 
 
-def answer_next(engine: Engine, *, now: datetime) -> bool:
+def answer_next(
+    engine: Engine, *, now: datetime, failures: Counter[EventRowId] | None = None
+) -> bool:
     """Work the oldest waiting event; False when none may be worked now.
 
     One event is one transaction: its facts, its reply and its end come about together or not at
-    all.  An event that raises steps aside, so that those behind it are worked.
+    all.  An event that raises steps aside, so that those behind it are worked.  One that meets a
+    database in trouble does not: it is not to blame, and is tried again in its turn; `failures`,
+    a process's own, counts how often, as an event that always meets trouble is to blame after all.
+
+    Raises:
+        DatabaseError: when the database is away; nothing has changed.
     """
     event = None
     try:
@@ -34,6 +45,10 @@ def answer_next(engine: Engine, *, now: datetime) -> bool:
             if event is None:
                 return False
             _work(session, event, now)
+    except DatabaseError as error:
+        if event is None or (is_passing(error) and _is_spared(event, failures)):
+            raise
+        _step_aside(engine, event, now)
     except Exception:
         if event is None:
             raise
@@ -41,10 +56,19 @@ def answer_next(engine: Engine, *, now: datetime) -> bool:
     return True
 
 
-def purge(engine: Engine, *, now: datetime) -> int:
+def purge(session: Session, *, now: datetime) -> int:
     """Forget the bodies of old events; return how many."""
-    with transaction(engine) as session:
-        return inbox.purge_bodies(session, before=now - BODIES_KEPT)
+    return inbox.purge_bodies(session, before=now - BODIES_KEPT)
+
+
+def _is_spared(event: WaitingEvent, failures: Counter[EventRowId] | None) -> bool:
+    if failures is None:
+        return False
+    failures[event.row_id] += 1
+    if failures[event.row_id] <= SPARED_FAILURES:
+        return True
+    del failures[event.row_id]
+    return False
 
 
 def _work(session: Session, row: WaitingEvent, now: datetime) -> None:
@@ -52,7 +76,7 @@ def _work(session: Session, row: WaitingEvent, now: datetime) -> None:
     outcome = dispatch.answer(session, event, now=now, today=bangkok_date(now))
     if outcome.answer and event.reply_token:
         _queue_reply(session, event, outcome.answer, now)
-    inbox.finish(session, row.row_id, keep_body=not outcome.is_chatter)
+    inbox.finish(session, row.row_id, keep_body=not outcome.is_chatter, at=now)
     log.info(
         "event worked",
         extra={

@@ -1,4 +1,7 @@
-"""Loop: take one message, ask whether it is still wanted, send it with nothing open, record.
+"""Three steps of sending: claim what is due and still wanted, call LINE, record what it said.
+
+A claim leases a message to its try; no transaction is open while LINE is waited for.  `send_next`
+does the three in turn for one message; `bot/sender.py` does them for many at once.
 
 What each outcome leads to is LINE's advice (Messaging API: status codes, retrying requests):
 200 and 409 are success; 5xx, time-outs and lost connections are tried again with the same retry
@@ -9,6 +12,7 @@ replies; 401 stops everything and calls for help; other 4xx are parked with LINE
 import logging
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,9 +24,9 @@ from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
 from handlers.rules.workdays import Calendar
 from messages_th.parts import from_json, to_json
 from store import outbox
-from store.database import DatabaseError, Engine, Session, transaction
+from store.database import DatabaseError, Engine, Session, is_passing, transaction
 from store.models import QueueState, Topic
-from store.outbox import Message
+from store.outbox import Message, Try
 from store.types import OutboxId
 
 FIRST_WAIT = timedelta(seconds=2)
@@ -33,72 +37,133 @@ REPLY_GIVE_UP_AFTER = timedelta(minutes=20)
 """No reply token lives longer, whatever was redelivered (reply reference)."""
 ANSWER_USEFUL_FOR = timedelta(hours=12)
 """An answer that had to become a push is of no use later."""
+LEASE = timedelta(seconds=15)
+"""How long a try may take before another process takes the message over: longer than LINE is
+waited for (`bot.line_out`, 13 s), much shorter than the minute that a reply token lives."""
 BAD_TOKEN, MONTH_USED_UP = "token", "month"
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A try that has begun: the message as it stood before, and what LINE is to be given."""
+
+    message: Message
+    this_try: Try
+    messages: Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What came of a claim: tries that have begun, and what was decided of other messages."""
+
+    ready: Sequence[Ready]
+    decided: Sequence[str]
+
+
 def send_next(engine: Engine, line: Line, calendar: Calendar, *, now: datetime) -> str | None:
-    """Send, put off or close one message; return what became of it, None when none is due.
+    """Send, put off or close one message; return what became of it, None when none is due."""
+    claimed = claim(engine, calendar, now=now, most=1)
+    for each in claimed.ready:
+        return record(engine, each, call(line, each), now=now)
+    return next(iter(claimed.decided), None)
+
+
+def claim(
+    engine: Engine, calendar: Calendar, *, now: datetime, most: int, most_pushes: int | None = None
+) -> Claimed:
+    """Begin a try of what is due, replies first, at most so many; decide what is not wanted.
 
     A message that cannot even be made (a bug, a row of an older version) is parked, so that
     those behind it go out.
     """
-    outbox_id = None
-    try:
-        with transaction(engine) as session:
-            outbox_id = _next(session, now)
-            if outbox_id is None:
-                return None
-            message = outbox.message(session, outbox_id)
-            messages = _begin(session, message, now, calendar)
-    except DatabaseError:
-        raise
-    except Exception as error:
-        if outbox_id is None:
-            raise
-        return _park(engine, outbox_id, error, now)
-    if isinstance(messages, str):
-        return messages
-
-    # No transaction is open while LINE is waited for: a slow answer holds up nobody else.
-    try:
-        sent = _send(line, message, messages)
-    except SendError as error:
-        return _record_trouble(engine, message, error, now)
-    return _record_sent(engine, message, sent, "sent", now)
-
-
-def start_anew(engine: Engine) -> None:
-    """Give back what a dead process was sending; try again after a bad token was replaced.
-
-    To be called by the one sending process, before its first `send_next`.
-    """
+    ready: list[Ready] = []
+    decided: list[str] = []
     with transaction(engine) as session:
-        released = outbox.release_tries(session)
-        outbox.resume(session, BAD_TOKEN)
+        for outbox_id in _due(session, now, most, most if most_pushes is None else most_pushes):
+            begun = _begin_or_park(session, outbox_id, now, calendar)
+            if isinstance(begun, Ready):
+                ready.append(begun)
+            else:
+                decided.append(begun)
+    return Claimed(ready, decided)
+
+
+def call(line: Line, ready: Ready) -> Sent | SendError:
+    """Bring a message to LINE and return what it said; to be called with no transaction open."""
+    message = ready.message
+    try:
+        if message.reply_token is not None:
+            return line.reply(message.reply_token, ready.messages)
+        return line.push(message.line_to, ready.messages, message.retry_key)
+    except SendError as error:
+        return error
+    except Exception as error:
+        # A bug on the way out: nobody knows how far the message came.
+        log.exception("send failed", extra={"action": "send_failed", "row": message.outbox_id})
+        return SendError(Trouble.UNCERTAIN, type(error).__name__)
+
+
+def record(engine: Engine, ready: Ready, said: Sent | SendError, *, now: datetime) -> str:
+    """Write down what LINE said to a try; return what became of the message.
+
+    Nothing is written where the lease ran out and somebody else has taken the message over.
+    """
+    if isinstance(said, SendError):
+        return _record_trouble(engine, ready, said, now)
+    return _record_sent(engine, ready, said, "sent", now)
+
+
+def release_tries(engine: Engine, *, now: datetime) -> None:
+    """Give back at once what dead processes were sending; call only while nobody else works."""
+    with transaction(engine) as session:
+        released = outbox.release_tries(session, at=now)
     if released:
         log.warning("tries released", extra={"action": "tries_released", "count": released})
 
 
-def _next(session: Session, now: datetime) -> OutboxId | None:
+def start_anew(engine: Engine) -> None:
+    """Try again after a bad token was replaced: a process that starts has read the settings."""
+    with transaction(engine) as session:
+        outbox.resume(session, BAD_TOKEN)
+
+
+def _due(session: Session, now: datetime, most: int, most_pushes: int) -> list[OutboxId]:
     stops = outbox.stops(session, at=now)
     if BAD_TOKEN in stops:
-        return None
-    return outbox.next_due(session, at=now, pushes=MONTH_USED_UP not in stops)
+        return []
+    pushes = 0 if MONTH_USED_UP in stops else most_pushes
+    return outbox.next_due(session, at=now, replies=most, pushes=pushes)[:most]
 
 
-def _begin(
-    session: Session, message: Message, now: datetime, calendar: Calendar
-) -> list[dict[str, Any]] | str:
-    """Return what is to be sent now, the try marked as begun, or what became of it instead."""
+def _begin_or_park(
+    session: Session, outbox_id: OutboxId, now: datetime, calendar: Calendar
+) -> Ready | str:
+    try:
+        with session.begin_nested():
+            message = outbox.message(session, outbox_id)
+            return _begin(session, message, now, calendar)
+    except Exception as error:
+        if isinstance(error, DatabaseError) and is_passing(error):
+            raise
+        log.exception("message failed", extra={"action": "alarm_message_parked", "row": outbox_id})
+        _close_parked(session, outbox_id, type(error).__name__, now)
+        return "failed"
+
+
+def _begin(session: Session, message: Message, now: datetime, calendar: Calendar) -> Ready | str:
+    """Return the try that has begun, or what became of the message instead."""
     if _is_key_old(message, now):
         return _give_up(session, message, now)
     decision = _decide(session, message, now, calendar)
     if isinstance(decision, DoNotSend | SendLater):
         return _record_decision(session, message, decision, now)
-    outbox.begin_try(session, message, to_json(decision.parts), at=now)
-    return line_messages(decision.parts)
+    messages = line_messages(decision.parts)
+    this_try = outbox.begin_try(
+        session, message, to_json(decision.parts), at=now, leased_until=now + LEASE
+    )
+    return Ready(message, this_try, messages)
 
 
 def _decide(session: Session, message: Message, now: datetime, calendar: Calendar) -> Decision:
@@ -124,7 +189,7 @@ def _record_decision(
     if isinstance(decision, SendLater):
         outbox.wait(session, message.outbox_id, until=decision.until)
         return _told("message_waits", message, "office_hours")
-    outbox.finish(session, message.outbox_id, QueueState.DROPPED, decision.reason, at=now)
+    outbox.close(session, message.outbox_id, QueueState.DROPPED, decision.reason, at=now)
     return _told("message_dropped", message, decision.reason)
 
 
@@ -134,79 +199,75 @@ def _give_up(session: Session, message: Message, now: datetime) -> str:
     return _told("message_parked", message, "retry_key_old")
 
 
-def _park(engine: Engine, outbox_id: OutboxId, error: Exception, now: datetime) -> str:
-    log.exception("message failed", extra={"action": "alarm_message_parked", "row": outbox_id})
-    with transaction(engine) as session:
-        _close_parked(session, outbox_id, type(error).__name__, now)
-    return "failed"
-
-
 def _close_parked(session: Session, outbox_id: OutboxId, outcome: str, now: datetime) -> None:
-    outbox.finish(session, outbox_id, QueueState.PARKED, outcome[:LONGEST_OUTCOME], at=now)
+    outbox.close(session, outbox_id, QueueState.PARKED, outcome[:LONGEST_OUTCOME], at=now)
     reminders.given_up(session, outbox_id)
 
 
-def _send(line: Line, message: Message, messages: Sequence[dict[str, Any]]) -> Sent:
-    try:
-        if message.reply_token is not None:
-            return line.reply(message.reply_token, messages)
-        return line.push(message.line_to, messages, message.retry_key)
-    except SendError:
-        raise
-    except Exception as error:
-        # A bug on the way out: nobody knows how far the message came.
-        log.exception("send failed", extra={"action": "send_failed", "row": message.outbox_id})
-        raise SendError(Trouble.UNCERTAIN, type(error).__name__) from error
-
-
-def _record_sent(engine: Engine, message: Message, sent: Sent, how: str, now: datetime) -> str:
+def _record_sent(engine: Engine, ready: Ready, sent: Sent, how: str, now: datetime) -> str:
+    message = ready.message
     with transaction(engine) as session:
-        outbox.finish(
+        is_ours = outbox.finish(
             session,
-            message.outbox_id,
+            ready.this_try,
             QueueState.DONE,
             how,
             at=now,
             line_request_id=sent.request_id,
             sent_message_ids=sent.message_ids,
         )
-        if message.topic is Topic.REMINDER:
+        if is_ours and message.topic is Topic.REMINDER:
             reminders.sent(session, message.outbox_id)
+    if not is_ours:
+        return _told("outcome_came_late", message, how)
     return _told("message_sent", message, how)
 
 
-def _record_trouble(engine: Engine, message: Message, error: SendError, now: datetime) -> str:
-    trouble = error.trouble
+def _record_trouble(engine: Engine, ready: Ready, error: SendError, now: datetime) -> str:
+    message, trouble = ready.message, error.trouble
     if trouble is Trouble.TOKEN_DEAD and message.may_have_arrived:
         # An earlier try got no answer; the token is used, so most likely by that try.
-        return _record_sent(engine, message, Sent("", ()), "probably_sent", now)
-    may_have_arrived = message.may_have_arrived or trouble is Trouble.UNCERTAIN
-    is_old = _is_reply_old(message, now)
-    is_parked = trouble is Trouble.REFUSED or (is_old and may_have_arrived)
+        return _record_sent(engine, ready, Sent("", ()), "probably_sent", now)
     with transaction(engine) as session:
-        if is_parked:
-            _close_parked(session, message.outbox_id, str(error), now)
-        elif trouble is Trouble.TOKEN_DEAD or is_old:
-            outbox.turn_into_push(session, message.outbox_id, at=now)
-        else:
-            until = now + _wait(message)
-            outbox.put_off(
-                session,
-                message.outbox_id,
-                trouble,
-                until=until,
-                may_have_arrived=may_have_arrived,
-            )
+        is_parked = _is_for_ever(message, trouble, now)
+        is_ours = _end_try(session, ready, error, now, is_parked=is_parked)
         if trouble is Trouble.UNAUTHORIZED:
             outbox.stop_sending(session, BAD_TOKEN, until=None)
         if trouble is Trouble.MONTHLY_LIMIT:
             outbox.stop_sending(session, MONTH_USED_UP, until=_next_month(now))
     row = {"row": message.outbox_id, "detail": error.detail}
-    if is_parked:
+    if is_parked and is_ours:
         log.error("LINE refused", extra={"action": "alarm_message_parked", **row})
     if trouble in ALARMS:
         log.error("LINE refused", extra={"action": ALARMS[trouble], **row})
-    return _told("message_refused", message, trouble)
+    return _told("message_refused" if is_ours else "outcome_came_late", message, trouble)
+
+
+def _is_for_ever(message: Message, trouble: Trouble, now: datetime) -> bool:
+    """Return whether no further try makes sense, and none would be safe as a push either."""
+    may_have_arrived = message.may_have_arrived or trouble is Trouble.UNCERTAIN
+    return trouble is Trouble.REFUSED or (_is_reply_old(message, now) and may_have_arrived)
+
+
+def _end_try(
+    session: Session, ready: Ready, error: SendError, now: datetime, *, is_parked: bool
+) -> bool:
+    message, trouble = ready.message, error.trouble
+    if is_parked:
+        outcome = str(error)[:LONGEST_OUTCOME]
+        is_ours = outbox.finish(session, ready.this_try, QueueState.PARKED, outcome, at=now)
+        if is_ours:
+            reminders.given_up(session, message.outbox_id)
+        return is_ours
+    if trouble is Trouble.TOKEN_DEAD or _is_reply_old(message, now):
+        return outbox.turn_into_push(session, ready.this_try, at=now)
+    return outbox.put_off(
+        session,
+        ready.this_try,
+        trouble,
+        until=now + _wait(message),
+        may_have_arrived=message.may_have_arrived or trouble is Trouble.UNCERTAIN,
+    )
 
 
 LONGEST_OUTCOME = 500

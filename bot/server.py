@@ -3,13 +3,12 @@
 import errno
 import socket
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from bot import logs, single
+from bot import logs
 from bot.app import create_app
 from bot.settings import Settings
 from bot.wiring import build, line_client
@@ -45,7 +44,6 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
     Raises:
         PortTakenError: when the port is in use.
         SchemaError: when the database is not at this program's version.
-        AlreadyWorkingError: when another worker runs on the same SQLite file.
     """
     _make_sure_free(listen, settings.port)
     checked = build(settings)
@@ -81,8 +79,7 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
         "control_socket_disable": True,
         "loglevel": "warning",
     }
-    with single.only_worker(checked.engine) if with_worker else nullcontext():
-        _Server(make, options).run()
+    _Server(make, options).run()
 
 
 def _make_sure_free(listen: str, port: int) -> None:

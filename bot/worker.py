@@ -1,58 +1,76 @@
 """All that a worker does: events as they come, messages as they fall due, jobs as they ring."""
 
 import logging
+import secrets
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 
-from bot import inbox, outbox
+from bot import inbox, outbox, presence
 from bot.clock import Clock, bangkok_date
 from bot.schedule import JOBS, start_bell
+from bot.sender import Sender
 from bot.sending import Line
 from handlers.holiday_calendar import working_calendar
-from store.database import Engine
+from store import workers
+from store.database import DatabaseError, Engine, is_passing, transaction
+from store.types import EventRowId
 
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 0.25
 """How long a loop rests when nothing is due and nobody rings."""
+LONGEST_REST = 5.0
+"""Seconds between two looks at a database that is away."""
 
 log = logging.getLogger(__name__)
 
 
 def tick(engine: Engine, line: Line, *, at: datetime) -> Counter[str]:
     """Do one round of everything, as of that instant, until nothing more is due; count it."""
-    outbox.start_anew(engine)
     done: Counter[str] = Counter()
     calendar = working_calendar(bangkok_date(at))
-    _work_events(engine, at, done)
-    for job in JOBS:
-        done[job.name] += job.work(engine, at)
-    while (outcome := outbox.send_next(engine, line, calendar, now=at)) is not None:
-        done[f"messages_{outcome}"] += 1
+    with presence.at_work(engine, lambda: outbox.release_tries(engine, now=at)):
+        outbox.start_anew(engine)
         _work_events(engine, at, done)
+        for job in JOBS:
+            with transaction(engine) as session:
+                workers.ring(session, job.name, at=at)
+                done[job.name] += job.work(session, at)
+        while (outcome := outbox.send_next(engine, line, calendar, now=at)) is not None:
+            done[f"messages_{outcome}"] += 1
+            _work_events(engine, at, done)
     return done
 
 
 class Worker:
-    """The loops of a process that works: one thread for events, one for sending, the bell."""
+    """The loops of a process that works: one thread for events, one for sending, the bell.
+
+    Any number of such processes may work on one database.
+    """
 
     def __init__(self, engine: Engine, line: Line, clock: Clock) -> None:
-        self._engine, self._line, self._clock = engine, line, clock
+        self._engine, self._clock = engine, clock
+        self._name = secrets.token_hex(8)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._bells = {"inbox": threading.Event(), "outbox": threading.Event()}
-        self._lost_track = False
+        self._sender = Sender(engine, line, clock, self._bells["outbox"].set)
+        self._failures: Counter[EventRowId] = Counter()
+        self._here = ExitStack()
 
     def start(self) -> None:
         """Start the threads; they end with `stop`."""
+        self._here.enter_context(presence.at_work(self._engine, self._release_tries))
         outbox.start_anew(self._engine)
+        self._sender.start()
         self._threads = [
             threading.Thread(target=self._loop, args=(name, step), name=name)
-            for name, step in (("inbox", self._answer), ("outbox", self._send))
+            for name, step in (("inbox", self._answer), ("outbox", self._sender.step))
         ]
         for thread in self._threads:
             thread.start()
-        self._scheduler = start_bell(self._engine, self._clock, self.ring)
+        self._scheduler = start_bell(self._engine, self._clock, self.ring, worker=self._name)
 
     def ring(self) -> None:
         """Wake the loops: there may be work."""
@@ -60,42 +78,64 @@ class Worker:
             bell.set()
 
     def stop(self) -> None:
-        """Let every loop finish what it has in hand, and return when they have."""
+        """Let every loop finish what it has in hand, and return when they have.
+
+        That takes ten seconds at most; what LINE has not answered by then is tried again by
+        whoever works next.
+        """
         self._stop.set()
         self._scheduler.shutdown()
         self.ring()
         for thread in self._threads:
             thread.join()
+        try:
+            self._sender.finish(self._bells["outbox"])
+            with transaction(self._engine) as session:
+                workers.leave(session, self._name)
+        except DatabaseError as error:
+            log.warning(
+                "ended without a database",
+                extra={"action": "database_away", "error": type(error).__name__},
+            )
+        finally:
+            self._here.close()
 
     def _loop(self, name: str, step: Callable[[], bool]) -> None:
-        bell = self._bells[name]
+        bell, rest = self._bells[name], IDLE_SECONDS
         while not self._stop.is_set():
             bell.clear()
             try:
                 worked = step()
-            except Exception:
-                # The database is away, or a bug: the loop rests and looks again, it never ends.
-                log.exception("loop failed", extra={"action": "loop_failed", "loop": name})
-                worked = False
+            except Exception as error:
+                rest = self._rest_after(error, name, rest)
+                self._stop.wait(rest)
+                continue
+            if rest > IDLE_SECONDS:
+                log.info("database back", extra={"action": "database_back", "loop": name})
+            rest = IDLE_SECONDS
             if not worked:
                 bell.wait(IDLE_SECONDS)
 
+    def _rest_after(self, error: Exception, name: str, rest: float) -> float:
+        """Tell what went wrong and return how long to rest, in seconds; a loop never ends."""
+        if isinstance(error, DatabaseError) and is_passing(error):
+            # Its words are the driver's and hold no values; a traceback each time would drown all.
+            log.warning(
+                "database away",
+                extra={"action": "database_away", "loop": name, "error": type(error).__name__},
+            )
+        else:
+            log.exception("loop failed", extra={"action": "loop_failed", "loop": name})
+        return min(2 * rest, LONGEST_REST)
+
+    def _release_tries(self) -> None:
+        outbox.release_tries(self._engine, now=self._clock())
+
     def _answer(self) -> bool:
-        worked = inbox.answer_next(self._engine, now=self._clock())
+        worked = inbox.answer_next(self._engine, now=self._clock(), failures=self._failures)
         if worked:
             self._bells["outbox"].set()
         return worked
-
-    def _send(self) -> bool:
-        now = self._clock()
-        calendar = working_calendar(bangkok_date(now))
-        if self._lost_track:
-            outbox.start_anew(self._engine)
-        # Until it returns: a try whose outcome could not be stored is given back, not forgotten.
-        self._lost_track = True
-        outcome = outbox.send_next(self._engine, self._line, calendar, now=now)
-        self._lost_track = False
-        return outcome is not None
 
 
 def _work_events(engine: Engine, at: datetime, done: Counter[str]) -> None:

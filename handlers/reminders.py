@@ -15,11 +15,14 @@ from handlers.rules.workdays import (
     next_office_instant,
 )
 from messages_th.reminders import reminder
-from store import duties, notices, outbox, people, plans
+from store import duties, notices, outbox, people, plans, workers
 from store.database import Session
 from store.models import Topic
 from store.notices import CarriedNotice
 from store.types import DutyFacts, DutyState, NoticeKind, OutboxId, PersonId
+
+PLANNING = "reminders_planned"
+"""Name of the job that plans; where it was rung in today's office hours, today is planned."""
 
 
 class Why(StrEnum):
@@ -80,7 +83,7 @@ def compose(
         return DoNotSend(Why.UNCERTAIN)
     if not message.may_have_arrived and not is_office_time(now, calendar, DEFAULT_POLICY):
         return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
-    if _day(message.created_at) != today:
+    if _day(message.created_at) != today and not _is_planned(session, today):
         # Left over from another day: what falls due today goes with it, not after it.
         plan_reminders(session, now=now, calendar=calendar)
     carried = notices.carried(session, message.outbox_id)
@@ -105,6 +108,12 @@ def given_up(session: Session, message: OutboxId) -> None:
     """Close the notices of a message that was parked; a colleague's may still be sent."""
     carried = [each.notice_id for each in notices.carried(session, message)]
     notices.close_open(session, carried, Why.PARKED)
+
+
+def _is_planned(session: Session, today: date) -> bool:
+    rung_at = workers.last_ring(session, PLANNING)
+    opening = datetime.combine(today, DEFAULT_POLICY.office_opens, BANGKOK)
+    return rung_at is not None and rung_at >= opening
 
 
 def _day(instant: datetime | None) -> date | None:

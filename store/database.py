@@ -1,12 +1,13 @@
 """The engine, and `transaction`: the only place that commits."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 
@@ -16,6 +17,7 @@ __all__ = [
     "Session",
     "insert_new",
     "is_database_url",
+    "is_passing",
     "open_database",
     "transaction",
     "worker_lock",
@@ -72,19 +74,29 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def worker_lock(engine: Engine) -> Iterator[bool]:
-    """Try PostgreSQL's advisory lock of the one worker; yield whether it was free.
+def worker_lock(engine: Engine, if_alone: Callable[[], None]) -> Iterator[None]:
+    """Hold PostgreSQL's lock of those who work, shared; where nobody else does, do that first.
 
     The lock belongs to the connection, so the server gives it back when the process dies.
     """
     with engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        is_ours = bool(connection.scalar(select(func.pg_try_advisory_lock(WORKER_LOCK))))
-        try:
-            yield is_ours
-        finally:
-            if is_ours:
+        if connection.scalar(select(func.pg_try_advisory_lock(WORKER_LOCK))):
+            try:
+                if_alone()
+            finally:
                 connection.execute(select(func.pg_advisory_unlock(WORKER_LOCK)))
+        connection.execute(select(func.pg_advisory_lock_shared(WORKER_LOCK)))
+        try:
+            yield
+        finally:
+            with suppress(DatabaseError):  # a connection that is gone has given it back
+                connection.execute(select(func.pg_advisory_unlock_shared(WORKER_LOCK)))
+
+
+def is_passing(error: DatabaseError) -> bool:
+    """Return whether the database was away, busy or chose a victim: the same may work later."""
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
 
 
 def insert_new(session: Session, table: type[DeclarativeBase]) -> Any:

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, exists, func, literal_column, or_, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
 from store.database import insert_new
 from store.models import InboxEvent, QueueState
 from store.types import EventRowId
+
+WAITING: ColumnElement[str] = literal_column("'waiting'")
+"""A constant in the statement, for the partial indexes (`store.models.IS_WAITING`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,18 @@ def keep_events(session: Session, events: Sequence[NewEvent]) -> int:
 
 
 def take_next(session: Session, *, at: datetime) -> WaitingEvent | None:
-    """Return the oldest event that may be worked at that instant, locked for this transaction."""
+    """Return the oldest event that may be worked at that instant, locked for this transaction.
+
+    Of one chat only the oldest is handed out, so that many workers keep a chat's order: while
+    one works it, for the others it still waits.  What a failure has put off holds up nobody.
+    """
+    earlier = aliased(InboxEvent)
+    is_next_of_its_chat = ~exists().where(
+        earlier.chat_key == InboxEvent.chat_key,
+        earlier.state == WAITING,
+        or_(earlier.next_at.is_(None), earlier.next_at <= at),
+        tuple_(earlier.sent_at, earlier.id) < tuple_(InboxEvent.sent_at, InboxEvent.id),
+    )
     row: Row[int, str, str, int] | None = session.execute(
         select(
             InboxEvent.id,
@@ -66,19 +80,20 @@ def take_next(session: Session, *, at: datetime) -> WaitingEvent | None:
             InboxEvent.attempts,
         )
         .where(
-            InboxEvent.state == QueueState.WAITING,
+            InboxEvent.state == WAITING,
             or_(InboxEvent.next_at.is_(None), InboxEvent.next_at <= at),
+            is_next_of_its_chat,
         )
         .order_by(InboxEvent.sent_at, InboxEvent.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=InboxEvent)
     ).one_or_none()
     return None if row is None else WaitingEvent(EventRowId(row[0]), row[1], row[2], row[3])
 
 
-def finish(session: Session, row_id: EventRowId, *, keep_body: bool) -> None:
+def finish(session: Session, row_id: EventRowId, *, keep_body: bool, at: datetime) -> None:
     """Close an event; chatter loses its body here and now."""
-    values: dict[str, object] = {"state": QueueState.DONE, "next_at": None}
+    values: dict[str, object] = {"state": QueueState.DONE, "next_at": None, "finished_at": at}
     if not keep_body:
         values["body"] = None
     session.execute(update(InboxEvent).where(InboxEvent.id == row_id).values(values))

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -278,7 +279,7 @@ class QueueState(StrEnum):
 
     WAITING = "waiting"
     SENDING = "sending"
-    """Outbox only: a try has begun and may have reached LINE."""
+    """Outbox only: a try has begun and may have reached LINE; it is leased until `next_at`."""
     DONE = "done"
     DROPPED = "dropped"
     """Decided against, with the reason in `outcome`."""
@@ -286,14 +287,36 @@ class QueueState(StrEnum):
     """Given up after errors; an operator looks at it."""
 
 
+IS_WAITING = text("state = 'waiting'")
+IS_UNDER_WAY = text("state IN ('waiting', 'sending')")
+"""Conditions of partial indexes: the queues stay small beside what they have done.  The queries
+that they serve name these states as constants, as no planner can prove it of a parameter."""
+
+
 class InboxEvent(Base):
     """A webhook event, kept once; `body` is LINE's JSON in ASCII and goes as soon as it may.
 
-    `next_at` is empty until a try failed.
+    `next_at` is empty until a try failed, `finished_at` until it was worked.
     """
 
     __tablename__ = "inbox_event"
-    __table_args__ = (Index("ix_inbox_event_waiting", "state", "sent_at"),)
+    __table_args__ = (
+        Index(
+            "ix_inbox_event_next",
+            "sent_at",
+            "id",
+            sqlite_where=IS_WAITING,
+            postgresql_where=IS_WAITING,
+        ),
+        Index(
+            "ix_inbox_event_of_chat",
+            "chat_key",
+            "sent_at",
+            "id",
+            sqlite_where=IS_WAITING,
+            postgresql_where=IS_WAITING,
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     webhook_event_id: Mapped[str] = mapped_column(unique=True)
     chat_key: Mapped[str]
@@ -304,6 +327,7 @@ class InboxEvent(Base):
     state: Mapped[str]
     attempts: Mapped[int]
     next_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
 
 
 class Topic(StrEnum):
@@ -321,10 +345,22 @@ class OutboxMessage(Base):
     not).  `key` is unique, so that the same thing is never queued twice.  `parts` is empty until
     the first try where the wording depends on the day it is sent.  `may_have_arrived` is set
     before each try and cleared by an answer that proves the contrary.
+
+    `next_at` is the first instant at which anybody may take it.  While a try is on its way that is
+    the end of its lease: the process that made it has died or lost track by then.  `attempts`
+    numbers the tries, so that an outcome which comes late is told from the present try's.
     """
 
     __tablename__ = "outbox_message"
-    __table_args__ = (Index("ix_outbox_message_waiting", "state", "next_at"),)
+    __table_args__ = (
+        Index(
+            "ix_outbox_message_next",
+            "next_at",
+            "id",
+            sqlite_where=IS_UNDER_WAY,
+            postgresql_where=IS_UNDER_WAY,
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     topic: Mapped[str]
@@ -370,6 +406,25 @@ class OutboxNotice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox_message.id"))
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+
+
+class JobRing(Base):
+    """Up to which ring a regular job was done, one row a job: of many workers one wins a ring."""
+
+    __tablename__ = "job_ring"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    rung_at: Mapped[datetime]
+
+
+class WorkerRow(Base):
+    """A process that works, by a random name, and when it last said so."""
+
+    __tablename__ = "worker"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    started_at: Mapped[datetime]
+    beat_at: Mapped[datetime]
 
 
 class Stop(Base):

@@ -127,17 +127,25 @@ def readers_waiting(session: Session, *, at: datetime) -> list[tuple[PersonId, s
 def carry(session: Session, *, at: datetime) -> None:
     """Put every notice that waits on the open reminder of each person it concerns.
 
-    One statement, so that a notice which two officers share goes to both.
+    One statement, so that a notice which two officers share goes to both.  A reminder that a
+    sender has in hand is passed over: it would count as sent what it did not say.
     """
-    pairs = (
-        select(OutboxMessage.id, Notice.id)
-        .join(PostRow, PostRow.person_id == OutboxMessage.person_id)
-        .join(Duty, Duty.agency_id == PostRow.agency_id)
-        .join(Notice, Notice.duty_id == Duty.id)
+    open_reminders = (
+        select(OutboxMessage.id, OutboxMessage.person_id)
         .where(
             OutboxMessage.topic == Topic.REMINDER,
             OutboxMessage.state == QueueState.WAITING,
             OutboxMessage.may_have_arrived.is_(False),
+        )
+        .with_for_update(skip_locked=True)
+        .cte("open_reminders")
+    )
+    pairs = (
+        select(open_reminders.c.id, Notice.id)
+        .join(PostRow, PostRow.person_id == open_reminders.c.person_id)
+        .join(Duty, Duty.agency_id == PostRow.agency_id)
+        .join(Notice, Notice.duty_id == Duty.id)
+        .where(
             Notice.outcome == "",
             ~_has_carrier(),
             _held(at),

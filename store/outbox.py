@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.database import insert_new
@@ -15,6 +15,21 @@ from store.types import OutboxId, PersonId
 
 RETRY_KEYS = uuid.UUID("b4d6f0a2-9c1e-4e3f-8a57-2f6d1c0e9b73")
 """Namespace of retry keys: one message key gives one retry key, made before the first try."""
+
+
+UNDER_WAY: tuple[ColumnElement[str], ...] = (
+    literal_column("'waiting'"),
+    literal_column("'sending'"),
+)
+"""Constants in the statement, for the partial index (`store.models.IS_UNDER_WAY`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try to send a message; its number tells a late outcome from that of a later try."""
+
+    outbox_id: OutboxId
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +100,32 @@ def is_known(session: Session, key: str) -> bool:
     return session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None
 
 
-def next_due(session: Session, *, at: datetime, pushes: bool) -> OutboxId | None:
-    """Lock the next message that may be sent at that instant: replies first, oldest first.
+def next_due(session: Session, *, at: datetime, replies: int, pushes: int) -> list[OutboxId]:
+    """Lock the messages that may be sent at that instant, at most so many of each kind.
 
-    With `pushes` false only replies are taken (the month's allowance is used up).
+    Replies come first, as their tokens die, and the older first.  A try whose lease has run out is
+    among them: nobody knows whether it arrived.
     """
-    is_push = OutboxMessage.reply_token.is_(None)
-    found = session.scalar(
-        select(OutboxMessage.id)
-        .where(
-            OutboxMessage.state == QueueState.WAITING,
-            OutboxMessage.next_at <= at,
-            *([] if pushes else [~is_push]),
+    found: list[OutboxId] = []
+    for is_push, most in ((False, replies), (True, pushes)):
+        if most <= 0:
+            continue
+        token = OutboxMessage.reply_token
+        found += (
+            OutboxId(each)
+            for each in session.scalars(
+                select(OutboxMessage.id)
+                .where(
+                    OutboxMessage.state.in_(UNDER_WAY),
+                    OutboxMessage.next_at <= at,
+                    token.is_(None) if is_push else token.is_not(None),
+                )
+                .order_by(OutboxMessage.next_at, OutboxMessage.id)
+                .limit(most)
+                .with_for_update(skip_locked=True)
+            )
         )
-        .order_by(case((is_push, 1), else_=0), OutboxMessage.next_at, OutboxMessage.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return None if found is None else OutboxId(found)
+    return found
 
 
 def message(session: Session, outbox_id: OutboxId) -> Message:
@@ -127,91 +150,108 @@ def message(session: Session, outbox_id: OutboxId) -> Message:
     )
 
 
-def begin_try(session: Session, message: Message, parts: Sequence[Any], *, at: datetime) -> None:
+def begin_try(
+    session: Session,
+    message: Message,
+    parts: Sequence[Any],
+    *,
+    at: datetime,
+    leased_until: datetime,
+) -> Try:
     """Mark, before anything leaves the house, that a try begins and may reach LINE.
 
-    Tries that certainly did not arrive are forgotten: the retry key is unused, its time runs anew.
+    It is the caller's until its lease ends (exclusive).  Tries that certainly did not arrive are
+    forgotten: the retry key is unused, its time runs anew.
     """
+    number = message.attempts + 1
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == message.outbox_id)
         .values(
             state=QueueState.SENDING,
             parts=parts,
-            attempts=OutboxMessage.attempts + 1,
+            attempts=number,
             may_have_arrived=True,
             first_try_at=message.first_try_at if message.may_have_arrived else at,
+            next_at=leased_until,
         )
     )
+    return Try(message.outbox_id, number)
+
+
+def close(
+    session: Session, outbox_id: OutboxId, state: QueueState, outcome: str, *, at: datetime
+) -> None:
+    """Close a message of which no try is on its way, with its final reason.
+
+    Only a parked one keeps what it was to say.
+    """
+    values = _closed(state, outcome, at)
+    session.execute(update(OutboxMessage).where(OutboxMessage.id == outbox_id).values(values))
 
 
 def finish(
     session: Session,
-    outbox_id: OutboxId,
+    ended: Try,
     state: QueueState,
     outcome: str,
     *,
     at: datetime,
     line_request_id: str = "",
     sent_message_ids: Sequence[str] = (),
-) -> None:
-    """Close a message with its final reason; only a parked one keeps what it was to say."""
-    values: dict[str, Any] = {
-        "state": state,
-        "outcome": outcome,
-        "finished_at": at,
-        "line_request_id": line_request_id,
-        "sent_message_ids": list(sent_message_ids),
-    }
-    if state is not QueueState.PARKED:
-        values["parts"] = None
-    session.execute(update(OutboxMessage).where(OutboxMessage.id == outbox_id).values(values))
+) -> bool:
+    """Close a message with the outcome of a try; False when somebody else has taken it over."""
+    values = _closed(state, outcome, at)
+    values |= {"line_request_id": line_request_id, "sent_message_ids": list(sent_message_ids)}
+    return _end_try(session, ended, values)
 
 
 def put_off(
-    session: Session, outbox_id: OutboxId, outcome: str, *, until: datetime, may_have_arrived: bool
-) -> None:
-    """Let a message wait until that instant, saying whether LINE may have it already."""
-    session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == outbox_id)
-        .values(
-            state=QueueState.WAITING,
-            outcome=outcome,
-            next_at=until,
-            may_have_arrived=may_have_arrived,
-        )
-    )
+    session: Session, ended: Try, outcome: str, *, until: datetime, may_have_arrived: bool
+) -> bool:
+    """Let a message wait until that instant, saying whether LINE may have it already.
+
+    False when somebody else has taken it over.
+    """
+    values = {
+        "state": QueueState.WAITING,
+        "outcome": outcome,
+        "next_at": until,
+        "may_have_arrived": may_have_arrived,
+    }
+    return _end_try(session, ended, values)
+
+
+def turn_into_push(session: Session, ended: Try, *, at: datetime) -> bool:
+    """Go on as a push: the reply token was refused, so the reply has certainly not arrived.
+
+    False when somebody else has taken it over.
+    """
+    values = {
+        "state": QueueState.WAITING,
+        "reply_token": None,
+        "outcome": "token_dead",
+        "next_at": at,
+        "may_have_arrived": False,
+    }
+    return _end_try(session, ended, values)
 
 
 def wait(session: Session, outbox_id: OutboxId, *, until: datetime) -> None:
     """Let a message wait for its hour; nothing was tried."""
     session.execute(
-        update(OutboxMessage).where(OutboxMessage.id == outbox_id).values(next_at=until)
-    )
-
-
-def turn_into_push(session: Session, outbox_id: OutboxId, *, at: datetime) -> None:
-    """Go on as a push: the reply token was refused, so the reply has certainly not arrived."""
-    session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == outbox_id)
-        .values(
-            state=QueueState.WAITING,
-            reply_token=None,
-            outcome="token_dead",
-            next_at=at,
-            may_have_arrived=False,
-        )
+        .values(state=QueueState.WAITING, next_at=until)
     )
 
 
-def release_tries(session: Session) -> int:
-    """Give back what a process that died was sending; call only while no other one sends."""
+def release_tries(session: Session, *, at: datetime) -> int:
+    """Give back at once what dead processes were sending; call only while no other one sends."""
     released = session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.state == QueueState.SENDING)
-        .values(state=QueueState.WAITING)
+        .values(state=QueueState.WAITING, next_at=at)
         .returning(OutboxMessage.id)
     )
     return len(released.all())
@@ -247,3 +287,20 @@ def has_open_reminder(session: Session, person: PersonId) -> bool:
         OutboxMessage.may_have_arrived.is_(False),
     )
     return session.scalar(found) is not None
+
+
+def _closed(state: QueueState, outcome: str, at: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {"state": state, "outcome": outcome, "finished_at": at}
+    return values if state is QueueState.PARKED else values | {"parts": None}
+
+
+def _end_try(session: Session, ended: Try, values: dict[str, Any]) -> bool:
+    is_present: list[ColumnElement[bool]] = [
+        OutboxMessage.id == ended.outbox_id,
+        OutboxMessage.state == QueueState.SENDING,
+        OutboxMessage.attempts == ended.number,
+    ]
+    changed = session.scalar(
+        update(OutboxMessage).where(*is_present).values(values).returning(OutboxMessage.id)
+    )
+    return changed is not None

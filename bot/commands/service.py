@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from bot import logs, server, single
+from bot import logs, server
 from bot.commands.frame import Instant, as_json, open_house, print_json
 from bot.settings import from_environment
 from bot.wiring import build, line_client
@@ -46,11 +46,10 @@ def work_command() -> None:
     ended = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: ended.set())
-    with single.only_worker(house.engine):
-        worker = Worker(house.engine, line_client(house.settings), house.clock)
-        worker.start()
-        ended.wait()
-        worker.stop()
+    worker = Worker(house.engine, line_client(house.settings), house.clock)
+    worker.start()
+    ended.wait()
+    worker.stop()
 
 
 @click.command("tick")
@@ -59,8 +58,7 @@ def work_command() -> None:
 def tick_command(at: datetime, *, wants_json: bool) -> None:
     """Do one round of everything a worker does, as of that instant."""
     house = open_house(needed=TO_SEND)
-    with single.only_worker(house.engine):
-        done = tick(house.engine, line_client(house.settings), at=at)
+    done = tick(house.engine, line_client(house.settings), at=at)
     if wants_json:
         print_json(dict(done))
         return

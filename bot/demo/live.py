@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from bot import single
 from bot.demo import sample, story
 from bot.demo.line_world import LineWorld
 from bot.demo.processes import running
@@ -35,15 +34,13 @@ def play_live(tell: Callable[[str], None], *, port: int, ended: threading.Event)
         world, line = LineWorld(demo.line_url), line_client(demo.settings)
         stage = Play(world, engine, sample.IN_FORCE_AT)
         story.meet(stage)
-        with single.only_worker(engine):
-            first = itertools.islice(story.scenes(), SCENES_BEFORE)
-            for _ in story.play(first, stage, lambda at: tick(engine, line, at=at)):
-                pass
-            codes = {
-                agency: sample.officer_code(engine, agency, now=stage.now)
-                for agency in words.NEWCOMERS
-            }
-            tell(words.where_to_go(demo.line_url, codes))
-            while not ended.wait(ROUND_SECONDS):
-                tick(engine, line, at=world.clock())
+        first = itertools.islice(story.scenes(), SCENES_BEFORE)
+        for _ in story.play(first, stage, lambda at: tick(engine, line, at=at)):
+            pass
+        codes = {
+            agency: sample.officer_code(engine, agency, now=stage.now) for agency in words.NEWCOMERS
+        }
+        tell(words.where_to_go(demo.line_url, codes))
+        while not ended.wait(ROUND_SECONDS):
+            tick(engine, line, at=world.clock())
         engine.dispose()

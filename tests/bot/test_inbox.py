@@ -1,6 +1,6 @@
 """The inbox loop: order, one transaction per event, bad events stepping aside, forgetting."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 
@@ -32,6 +32,11 @@ def work(engine: Engine, at: Any = NOW) -> int:
 
 def broken(key: str) -> NewEvent:
     return NewEvent(key, USER, "message", NOW - 10 * SECOND, NOW, "no JSON")
+
+
+def purge(engine: Engine, now: datetime) -> int:
+    with transaction(engine) as session:
+        return loop.purge(session, now=now)
 
 
 def keep_broken(engine: Engine, key: str = "bad") -> None:
@@ -232,9 +237,9 @@ def test_what_a_command_said_is_forgotten_after_three_days(engine: Engine) -> No
     keep(engine, said("e1", "ช่วยเหลือ", NOW), at=NOW)
     work(engine)
 
-    early = loop.purge(engine, now=NOW + timedelta(days=3))
-    in_time = loop.purge(engine, now=NOW + timedelta(days=3) + SECOND)
-    again = loop.purge(engine, now=NOW + timedelta(days=4))
+    early = purge(engine, NOW + timedelta(days=3))
+    in_time = purge(engine, NOW + timedelta(days=3) + SECOND)
+    again = purge(engine, NOW + timedelta(days=4))
 
     assert (early, in_time, again) == (0, 1, 0)
     assert row(engine, "e1").body is None
@@ -244,7 +249,7 @@ def test_what_a_command_said_is_forgotten_after_three_days(engine: Engine) -> No
 def test_an_event_that_waited_for_days_is_still_worked(engine: Engine) -> None:
     keep(engine, said("e1", "ช่วยเหลือ", NOW), at=NOW)
 
-    loop.purge(engine, now=NOW + timedelta(days=4))
+    purge(engine, NOW + timedelta(days=4))
 
     assert row(engine, "e1").state == QueueState.WAITING
     assert work(engine, NOW + timedelta(days=4)) == 1

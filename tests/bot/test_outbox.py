@@ -10,6 +10,7 @@ import pytest
 
 from bot import outbox as loop
 from bot.clock import bangkok_date, read_instant
+from bot.line_out import TIMEOUT_SECONDS
 from bot.sending import SendError, Sent, Trouble
 from bot.worker import tick
 from handlers.holiday_calendar import working_calendar
@@ -418,13 +419,59 @@ def test_what_a_dying_process_was_sending_is_tried_again(engine: Engine, how: st
         send(engine, dying)
     line = StubbornLine()
 
-    before = send(engine, line, NOW + MINUTE)
-    loop.start_anew(engine)
-    after = send(engine, line, NOW + MINUTE)
+    before = send(engine, line, NOW + loop.LEASE - SECOND)
+    after = send(engine, line, NOW + loop.LEASE)
 
     assert (before, after) == (None, "uncertain")
     assert dying.tries == line.tries
     assert message(engine, "m").may_have_arrived is True
+
+
+def test_who_works_alone_need_not_wait_for_the_end_of_a_lease(engine: Engine) -> None:
+    queue_one(engine, "push")
+    with pytest.raises(SystemExit):
+        send(engine, StubbornLine(trouble=SystemExit()))
+
+    loop.release_tries(engine, now=NOW)
+
+    assert send(engine, FakeLine()) == "sent"
+
+
+def test_a_lease_outlasts_the_call_and_a_reply_token_outlasts_the_lease() -> None:
+    longest_call = timedelta(seconds=sum(TIMEOUT_SECONDS))
+
+    assert longest_call < loop.LEASE < longest_call + 5 * SECOND
+    assert 2 * loop.LEASE < MINUTE
+
+
+@pytest.mark.parametrize("said", [Sent("r", ()), refusal(Trouble.REFUSED)], ids=["sent", "refused"])
+def test_an_outcome_after_the_lease_leaves_the_message_to_who_has_it_now(
+    engine: Engine, caplog: pytest.LogCaptureFixture, said: Sent | SendError
+) -> None:
+    caplog.set_level("INFO")
+    queue_one(engine, "push")
+    frozen = loop.claim(engine, CALENDAR, now=NOW, most=1).ready[0]
+    taken_over = loop.claim(engine, CALENDAR, now=NOW + loop.LEASE, most=1).ready[0]
+
+    loop.record(engine, frozen, said, now=NOW + loop.LEASE)
+
+    assert message(engine, "m").state == QueueState.SENDING
+    assert (frozen.messages, frozen.message.retry_key) == (
+        taken_over.messages,
+        taken_over.message.retry_key,
+    )
+    assert "outcome_came_late" in [each.__dict__.get("action") for each in caplog.records]
+
+
+def test_one_poison_message_of_a_claim_leaves_the_others_ready(engine: Engine) -> None:
+    for key in ("a", "poison", "b"):
+        queue_one(engine, "push", key=key)
+    execute(engine, "UPDATE outbox_message SET topic = 'escalation' WHERE key = 'poison'")
+
+    claimed = loop.claim(engine, CALENDAR, now=NOW, most=9)
+
+    assert len(claimed.ready) == 2
+    assert claimed.decided == ["failed"]
 
 
 def test_a_reminder_that_may_have_arrived_keeps_its_words(stage: Stage) -> None:

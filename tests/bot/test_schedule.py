@@ -7,12 +7,17 @@ import pytest
 
 from bot.clock import read_instant
 from bot.schedule import JOBS, Job, start_bell
-from store.database import Engine
+from store.database import Engine, transaction
 from tests.bot.queue_rows import execute, messages
 from tests.stage import Stage
 
 NOW = read_instant("2024-01-24T09:00")
 FAR_FROM_TODAY = ["2020-01-01T09:00", "2090-01-01T09:00"]
+
+
+def work(engine: Engine, job: Job) -> int:
+    with transaction(engine) as session:
+        return job.work(session, NOW)
 
 
 def test_every_job_has_a_name_of_its_own() -> None:
@@ -27,9 +32,9 @@ def test_a_second_ring_does_nothing_more(stage: Stage, job: Job) -> None:
     stage.coordinator("c")
     # Three weeks later a window's last week begins, and nobody has had this week's digest.
 
-    first = job.work(stage.engine, NOW)
+    first = work(stage.engine, job)
     queued = len(messages(stage.engine))
-    second = job.work(stage.engine, NOW)
+    second = work(stage.engine, job)
 
     assert first > 0
     assert second == 0
@@ -38,7 +43,7 @@ def test_a_second_ring_does_nothing_more(stage: Stage, job: Job) -> None:
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_a_job_has_nothing_to_do_in_an_empty_house(engine: Engine, job: Job) -> None:
-    assert job.work(engine, NOW) == 0
+    assert work(engine, job) == 0
 
 
 @pytest.mark.parametrize("now", FAR_FROM_TODAY)
@@ -48,7 +53,7 @@ def test_the_bell_rings_at_once_whatever_the_bots_clock_says(stage: Stage, now: 
     late = read_instant(now)
     execute(stage.engine, "UPDATE inbox_event SET sent_at = '2019-01-01 00:00:00.000000'")
 
-    bell = start_bell(stage.engine, lambda: late, rung.set)
+    bell = start_bell(stage.engine, lambda: late, rung.set, worker="w")
     in_time = rung.wait(5)
     bell.shutdown()
 
@@ -74,7 +79,7 @@ def test_a_job_that_meets_a_database_in_trouble_is_told_and_forgiven(engine: Eng
     listening, rings = Listening(), list[str]()
     logging.getLogger("bot.schedule").addHandler(listening)
 
-    bell = start_bell(engine, lambda: NOW, lambda: rings.append("rung"))
+    bell = start_bell(engine, lambda: NOW, lambda: rings.append("rung"), worker="w")
     in_time = listening.heard.wait(5)
     bell.shutdown()
     logging.getLogger("bot.schedule").removeHandler(listening)

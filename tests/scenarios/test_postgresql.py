@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import single
 from bot.demo import sample
 from messages_th import demo_words as words
 from store.database import Engine, open_database
@@ -54,15 +53,3 @@ def test_the_follow_up_loop_works_on_postgresql(postgres: Engine) -> None:
     assert len(reminders) == 4
     assert sum(words.NUMBER_THREE in text for text in reminders) == 3
     assert again == []
-
-
-def test_a_second_worker_on_the_same_postgresql_is_refused(postgres: Engine) -> None:
-    with (
-        single.only_worker(postgres),
-        pytest.raises(single.AlreadyWorkingError, match="stop it first"),
-        single.only_worker(postgres),
-    ):
-        pytest.fail("two workers at once")
-
-    with single.only_worker(postgres):
-        pass

@@ -11,8 +11,8 @@ from store.models import InboxEvent
 from tests.factories import NOON
 
 
-def make_event(name: str, sent_at: datetime = NOON) -> NewEvent:
-    return NewEvent(name, "C1", "message", sent_at, NOON, f'{{"id":"{name}"}}')
+def make_event(name: str, sent_at: datetime = NOON, chat: str = "C1") -> NewEvent:
+    return NewEvent(name, chat, "message", sent_at, NOON, f'{{"id":"{name}"}}')
 
 
 def states(session: Session) -> dict[str, tuple[str, str | None]]:
@@ -42,7 +42,7 @@ def test_events_are_worked_in_the_order_of_their_timestamps(engine: Engine) -> N
         order = []
         while (event := inbox.take_next(session, at=NOON)) is not None:
             order.append(event.webhook_event_id)
-            inbox.finish(session, event.row_id, keep_body=True)
+            inbox.finish(session, event.row_id, keep_body=True, at=NOON)
 
         assert order == ["early", "as early", "late"]
 
@@ -87,7 +87,7 @@ def test_chatter_loses_its_body_at_once_and_commands_later(engine: Engine) -> No
         for keep_body in (False, True):
             event = inbox.take_next(session, at=NOON)
             assert event is not None
-            inbox.finish(session, event.row_id, keep_body=keep_body)
+            inbox.finish(session, event.row_id, keep_body=keep_body, at=NOON)
         at_once = states(session)
 
         purged = inbox.purge_bodies(session, before=NOON + timedelta(microseconds=1))
@@ -118,3 +118,14 @@ def test_an_event_that_was_given_up_loses_its_body_in_the_end(engine: Engine) ->
         inbox.purge_bodies(session, before=NOON + timedelta(hours=1))
 
         assert states(session)["bad"] == ("parked", None)
+
+
+def test_when_an_event_was_worked_is_kept(engine: Engine) -> None:
+    with transaction(engine) as session:
+        inbox.keep_events(session, [make_event("a")])
+        event = inbox.take_next(session, at=NOON)
+        assert event is not None
+
+        inbox.finish(session, event.row_id, keep_body=True, at=NOON + timedelta(seconds=1))
+
+        assert session.scalar(select(InboxEvent.finished_at)) == NOON + timedelta(seconds=1)

@@ -1,6 +1,6 @@
 """Notices: each once for ever, on a message to everybody whom it concerns, with a last reason."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -157,9 +157,8 @@ def test_a_message_that_was_tried_takes_no_more_notices(small: Engine) -> None:
     with transaction(small) as session:
         message = message_to(session, join(session, "U1"))
         planned(session)
-        taken = outbox.next_due(session, at=NOON, pushes=True)
-        assert taken is not None
-        outbox.begin_try(session, outbox.message(session, taken), [], at=NOON)
+        taken = outbox.message(session, outbox.next_due(session, at=NOON, replies=0, pushes=1)[0])
+        outbox.begin_try(session, taken, [], at=NOON, leased_until=NOON + timedelta(seconds=15))
 
         notices.carry(session, at=NOON)
 
@@ -186,7 +185,7 @@ def test_what_a_colleague_still_gets_is_not_abandoned(small: Engine) -> None:
 
         notices.close_abandoned(session, first, "no_contact")
         while_a_colleague_gets_it = notices.waiting_of_activity(session, activity(session))
-        outbox.finish(session, first, QueueState.DROPPED, "no_contact", at=NOON)
+        outbox.close(session, first, QueueState.DROPPED, "no_contact", at=NOON)
         notices.close_abandoned(session, second, "no_contact")
 
         # Of the two, the other agency's waits without anybody to carry it.

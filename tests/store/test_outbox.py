@@ -1,6 +1,7 @@
 """The outbox: each message once by its key, replies before pushes, stops that hold and lift."""
 
 import uuid
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlalchemy import func, select
 from store import outbox, people
 from store.database import Engine, Session, transaction
 from store.models import OutboxMessage, QueueState, Topic
-from store.outbox import Message
+from store.outbox import Message, Try
+from store.types import OutboxId
 from tests.factories import NOON
 
 
@@ -20,9 +22,17 @@ def add(session: Session, key: str, **changes: Any) -> bool:
 
 
 def due(session: Session, at: datetime = NOON, **options: bool) -> Message:
-    found = outbox.next_due(session, at=at, **{"pushes": True} | options)
-    assert found is not None
+    (found, *_) = next_due(session, at, **options)
     return outbox.message(session, found)
+
+
+def next_due(session: Session, at: datetime = NOON, *, pushes: bool = True) -> list[OutboxId]:
+    return outbox.next_due(session, at=at, replies=9, pushes=9 if pushes else 0)
+
+
+def begin(session: Session, at: datetime = NOON, parts: Sequence[Any] = ()) -> Try:
+    until = at + timedelta(seconds=15)
+    return outbox.begin_try(session, due(session, at), list(parts), at=at, leased_until=until)
 
 
 def row(session: Session) -> OutboxMessage:
@@ -32,7 +42,7 @@ def row(session: Session) -> OutboxMessage:
 def test_a_key_is_queued_once_for_ever(engine: Engine) -> None:
     with transaction(engine) as session:
         first, again = add(session, "k"), add(session, "k")
-        outbox.finish(session, due(session).outbox_id, QueueState.DONE, "sent", at=NOON)
+        outbox.finish(session, begin(session), QueueState.DONE, "sent", at=NOON)
 
         assert (first, again, add(session, "k")) == (True, False, False)
         assert outbox.is_known(session, "k")
@@ -57,9 +67,8 @@ def test_replies_go_before_pushes_and_the_oldest_first(engine: Engine) -> None:
         later = NOON + timedelta(hours=1)
 
         order = []
-        while (found := outbox.next_due(session, at=later, pushes=True)) is not None:
+        for found in next_due(session, later):
             order.append(outbox.message(session, found).reply_token)
-            outbox.finish(session, found, QueueState.DONE, "sent", at=later)
 
     assert order == ["t2", "t1", None]
 
@@ -68,7 +77,7 @@ def test_without_an_allowance_only_replies_go(engine: Engine) -> None:
     with transaction(engine) as session:
         add(session, "push")
 
-        assert outbox.next_due(session, at=NOON, pushes=False) is None
+        assert next_due(session, pushes=False) == []
         add(session, "reply", reply_token="t")
         assert due(session, pushes=False).reply_token == "t"
 
@@ -76,13 +85,13 @@ def test_without_an_allowance_only_replies_go(engine: Engine) -> None:
 def test_a_message_waits_for_its_hour(engine: Engine) -> None:
     with transaction(engine) as session:
         add(session, "k", next_at=NOON + timedelta(hours=1))
-        too_early = outbox.next_due(session, at=NOON, pushes=True)
+        too_early = next_due(session)
 
         message = due(session, NOON + timedelta(hours=1))
         outbox.wait(session, message.outbox_id, until=NOON + timedelta(hours=2))
 
-        assert too_early is None
-        assert outbox.next_due(session, at=NOON + timedelta(hours=1), pushes=True) is None
+        assert too_early == []
+        assert next_due(session, NOON + timedelta(hours=1)) == []
         assert due(session, NOON + timedelta(hours=2)).attempts == 0
 
 
@@ -90,9 +99,9 @@ def test_a_try_is_marked_before_anything_leaves(engine: Engine) -> None:
     with transaction(engine) as session:
         add(session, "k", parts=None)
 
-        outbox.begin_try(session, due(session), [{"part": "text"}], at=NOON)
+        begin(session, parts=[{"part": "text"}])
 
-        assert outbox.next_due(session, at=NOON, pushes=True) is None
+        assert next_due(session) == []
         assert (row(session).state, row(session).attempts) == ("sending", 1)
         assert row(session).may_have_arrived is True
         assert row(session).parts == [{"part": "text"}]
@@ -112,12 +121,10 @@ def test_the_retry_keys_time_runs_from_the_first_try_that_may_have_arrived(
 ) -> None:
     with transaction(engine) as session:
         add(session, "k")
-        outbox.begin_try(session, due(session), [], at=NOON)
-        outbox.put_off(
-            session, row(session).id, "later", until=NOON, may_have_arrived=may_have_arrived
-        )
+        first = begin(session)
+        outbox.put_off(session, first, "later", until=NOON, may_have_arrived=may_have_arrived)
 
-        outbox.begin_try(session, due(session), [], at=NOON + timedelta(minutes=1))
+        begin(session, NOON + timedelta(minutes=1))
 
         session.expire_all()
         assert row(session).first_try_at == first_try_at
@@ -133,7 +140,7 @@ def test_only_a_parked_message_keeps_what_it_was_to_say(
     with transaction(engine) as session:
         add(session, "k", parts=["words"])
 
-        outbox.finish(session, due(session).outbox_id, state, "why", at=NOON)
+        outbox.close(session, due(session).outbox_id, state, "why", at=NOON)
 
         session.expire_all()
         assert row(session).parts == kept
@@ -146,23 +153,20 @@ def test_what_is_put_off_says_whether_it_may_have_arrived(
 ) -> None:
     with transaction(engine) as session:
         add(session, "k")
-        outbox.begin_try(session, due(session), [], at=NOON)
-        later = NOON + timedelta(minutes=1)
+        tried, later = begin(session), NOON + timedelta(minutes=1)
 
-        outbox.put_off(
-            session, row(session).id, "uncertain", until=later, may_have_arrived=may_have_arrived
-        )
+        outbox.put_off(session, tried, "uncertain", until=later, may_have_arrived=may_have_arrived)
 
-        assert outbox.next_due(session, at=NOON, pushes=True) is None
+        assert next_due(session) == []
         assert due(session, later).may_have_arrived is may_have_arrived
 
 
 def test_a_reply_may_go_on_as_a_push(engine: Engine) -> None:
     with transaction(engine) as session:
         add(session, "k", reply_token="t")
-        outbox.begin_try(session, due(session), [], at=NOON)
+        tried = begin(session)
 
-        outbox.turn_into_push(session, row(session).id, at=NOON)
+        outbox.turn_into_push(session, tried, at=NOON)
 
         message = due(session)
         assert (message.reply_token, message.line_to) == (None, "U1")
@@ -175,7 +179,7 @@ def test_a_finished_message_keeps_why_and_what_line_called_it(engine: Engine) ->
 
         outbox.finish(
             session,
-            due(session).outbox_id,
+            begin(session),
             QueueState.DONE,
             "sent",
             at=NOON,
@@ -187,19 +191,67 @@ def test_a_finished_message_keeps_why_and_what_line_called_it(engine: Engine) ->
         done = row(session)
         assert (done.state, done.outcome, done.finished_at) == ("done", "sent", NOON)
         assert (done.line_request_id, done.sent_message_ids) == ("r1", ["m1"])
-        assert outbox.next_due(session, at=NOON, pushes=True) is None
+        assert next_due(session) == []
 
 
 def test_what_a_dead_process_was_sending_is_given_back(engine: Engine) -> None:
     with transaction(engine) as session:
         add(session, "k")
-        outbox.begin_try(session, due(session), [], at=NOON)
+        begin(session)
 
-        released = outbox.release_tries(session)
+        released = outbox.release_tries(session, at=NOON)
 
         assert released == 1
         assert due(session).may_have_arrived is True
-        assert outbox.release_tries(session) == 0
+        assert outbox.release_tries(session, at=NOON) == 0
+
+
+def test_a_try_whose_lease_has_run_out_is_anybodys_again(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "k")
+        begin(session)
+        end = NOON + timedelta(seconds=15)
+
+        before, after = next_due(session, end - timedelta(microseconds=1)), next_due(session, end)
+
+        assert before == []
+        assert after == [row(session).id]
+        assert due(session, end).may_have_arrived is True
+
+
+@pytest.mark.parametrize("late", ["finish", "put_off", "turn_into_push"])
+def test_an_outcome_that_comes_after_the_lease_changes_nothing(engine: Engine, late: str) -> None:
+    with transaction(engine) as session:
+        add(session, "k", reply_token="t")
+        first = begin(session)
+        second = begin(session, NOON + timedelta(seconds=15))
+        end: dict[str, Callable[[Try], bool]] = {
+            "finish": lambda t: outbox.finish(session, t, QueueState.DONE, "sent", at=NOON),
+            "put_off": lambda t: outbox.put_off(
+                session, t, "why", until=NOON, may_have_arrived=False
+            ),
+            "turn_into_push": lambda t: outbox.turn_into_push(session, t, at=NOON),
+        }
+
+        of_the_first = end[late](first)
+        untouched = (row(session).state, row(session).reply_token)
+        of_the_second, again = end[late](second), end[late](second)
+
+        assert (of_the_first, of_the_second, again) == (False, True, False)
+        assert untouched == ("sending", "t")
+
+
+def test_a_claim_takes_so_many_of_each_kind(engine: Engine) -> None:
+    with transaction(engine) as session:
+        for number in range(4):
+            add(session, f"p{number}")
+            add(session, f"r{number}", reply_token=f"t{number}")
+
+        taken = outbox.next_due(session, at=NOON, replies=3, pushes=1)
+
+        tokens = [outbox.message(session, each).reply_token for each in taken]
+        assert tokens == ["t0", "t1", "t2", None]
+        assert len(outbox.next_due(session, at=NOON, replies=0, pushes=9)) == 4
 
 
 def test_a_stop_holds_until_its_instant_or_until_lifted(engine: Engine) -> None:
@@ -227,7 +279,7 @@ def test_a_reminder_is_untried_until_its_first_try(engine: Engine) -> None:
         waiting = outbox.has_open_reminder(session, person)
 
         for _ in range(2):
-            outbox.begin_try(session, due(session), [], at=NOON)
+            begin(session)
 
         assert (without, waiting) == (False, True)
         assert outbox.has_open_reminder(session, person) is False

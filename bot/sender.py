@@ -1,0 +1,107 @@
+"""Loop: many hands wait for LINE at once, one thread claims tries and records what LINE said."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+from bot import outbox
+from bot.clock import Clock, bangkok_date
+from bot.outbox import Ready
+from bot.sending import Line, SendError, Sent
+from handlers.holiday_calendar import working_calendar
+from store.database import DatabaseError, Engine, is_passing
+
+HANDS = 16
+"""Calls to LINE at a time; at 50 ms each that is 320 messages a second."""
+MOST_PUSHES = 12
+"""Of these, so that answers get through where pushes hang."""
+STOP_SECONDS = 8.0
+"""How long calls in hand may take to end when the process is asked to."""
+
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Sends what is due; all of the database is in the thread that calls `step`.
+
+    The hands are daemons: a call that hangs holds up no process that is asked to end, and the
+    message is tried again with the same retry key.
+    """
+
+    def __init__(self, engine: Engine, line: Line, clock: Clock, ring: Callable[[], None]) -> None:
+        self._engine, self._line, self._clock, self._ring = engine, line, clock, ring
+        self._todo: queue.SimpleQueue[Ready | None] = queue.SimpleQueue()
+        self._said: queue.SimpleQueue[tuple[Ready, Sent | SendError]] = queue.SimpleQueue()
+        self._unrecorded: list[tuple[Ready, Sent | SendError]] = []
+        self._in_hand: set[int] = set()
+        self._pushes_in_hand: set[int] = set()
+
+    def start(self) -> None:
+        """Start the hands."""
+        for number in range(HANDS):
+            threading.Thread(target=self._hand, name=f"hand-{number}", daemon=True).start()
+
+    def step(self) -> bool:
+        """Record what LINE has said, and give the free hands what is due; whether there was any."""
+        recorded = self.record()
+        free = HANDS - len(self._in_hand)
+        if free <= 0:
+            return recorded
+        now = self._clock()
+        claimed = outbox.claim(
+            self._engine,
+            working_calendar(bangkok_date(now)),
+            now=now,
+            most=free,
+            most_pushes=min(free, MOST_PUSHES - len(self._pushes_in_hand)),
+        )
+        for ready in claimed.ready:
+            self._in_hand.add(ready.message.outbox_id)
+            if ready.message.reply_token is None:
+                self._pushes_in_hand.add(ready.message.outbox_id)
+            self._todo.put(ready)
+        return recorded or bool(claimed.ready or claimed.decided)
+
+    def record(self) -> bool:
+        """Record what LINE has said; what the database does not take is kept for the next time."""
+        while not self._said.empty():
+            self._unrecorded.append(self._said.get())
+        recorded = bool(self._unrecorded)
+        while self._unrecorded:
+            ready, said = self._unrecorded[0]
+            self._record_one(ready, said)
+            del self._unrecorded[0]
+            self._in_hand.discard(ready.message.outbox_id)
+            self._pushes_in_hand.discard(ready.message.outbox_id)
+        return recorded
+
+    def finish(self, bell: threading.Event) -> None:
+        """Let the calls in hand end, for some seconds, and record them; the hands end."""
+        until = time.monotonic() + STOP_SECONDS
+        while self._in_hand and time.monotonic() < until:
+            bell.clear()
+            self.record()
+            if self._in_hand:
+                bell.wait(0.1)
+        if self._in_hand:
+            log.warning("tries left", extra={"action": "tries_left", "count": len(self._in_hand)})
+        for _ in range(HANDS):
+            self._todo.put(None)
+
+    def _record_one(self, ready: Ready, said: Sent | SendError) -> None:
+        try:
+            outbox.record(self._engine, ready, said, now=self._clock())
+        except Exception as error:
+            if isinstance(error, DatabaseError) and is_passing(error):
+                raise
+            # A bug: when the lease has run out the message is tried again, with the same key.
+            row = ready.message.outbox_id
+            log.exception("not recorded", extra={"action": "outcome_not_recorded", "row": row})
+
+    def _hand(self) -> None:
+        while (ready := self._todo.get()) is not None:
+            said = outbox.call(self._line, ready)
+            self._said.put((ready, said))
+            self._ring()
