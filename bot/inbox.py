@@ -48,11 +48,11 @@ def answer_next(
     except DatabaseError as error:
         if event is None or (is_passing(error) and _is_spared(event, failures)):
             raise
-        _step_aside(engine, event, now)
-    except Exception:
+        _step_aside(engine, event, error, now)
+    except Exception as error:
         if event is None:
             raise
-        _step_aside(engine, event, now)
+        _step_aside(engine, event, error, now)
     return True
 
 
@@ -101,12 +101,12 @@ def _queue_reply(session: Session, event: Event, answer: Answer, now: datetime) 
     )
 
 
-def _step_aside(engine: Engine, event: WaitingEvent, now: datetime) -> None:
+def _step_aside(engine: Engine, event: WaitingEvent, error: Exception, now: datetime) -> None:
     is_last = event.attempts + 1 >= MOST_ATTEMPTS
     log.exception(
         "event failed",
-        extra={"action": "event_parked" if is_last else "event_failed", "row": event.row_id},
+        extra={"action": "alarm_event_parked" if is_last else "event_failed", "row": event.row_id},
     )
     until = None if is_last else now + RETRY_AFTER * 2**event.attempts
     with transaction(engine) as session:
-        inbox.put_off(session, event.row_id, until=until)
+        inbox.put_off(session, event.row_id, until=until, outcome=type(error).__name__)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from messages_th.plan_problems import doubt as question
-from store.types import PlanDraft
+from store.types import ParkedRow, PlanDraft
 
 CONFIRM = "ประกาศใช้แผนนี้หรือไม่"
 NOT_CONFIRMED = "ยังไม่ประกาศใช้แผน เพิ่ม --yes เพื่อยืนยันโดยไม่ถาม"
@@ -16,6 +16,24 @@ DATABASE_NEWER = (
     "The database comes from a newer version of this program: update the program, then try again."
 )
 DATABASE_OLDER = "The database is not at this program's version: run 'python -m bot migrate' first."
+
+NOTHING_PARKED = "Nothing is parked."
+
+
+def parked_row(row: ParkedRow) -> str:
+    """Return the line of a parked row."""
+    since = row.since.isoformat(timespec="seconds")
+    return f"{row.name}  {row.what}  since {since}  tries {row.attempts}  {row.why}"
+
+
+def not_parked(names: Sequence[str]) -> str:
+    """Say that rows are not parked, or not known."""
+    return f"{', '.join(names)}: not parked. 'python -m bot parked' lists what is."
+
+
+def parked_without_text(name: str) -> str:
+    """Say that an event cannot be worked any more."""
+    return f"{name}: its text was deleted after three days, so it can only be dropped (--drop)."
 
 
 def no_such_province(text: str) -> str:

@@ -99,7 +99,9 @@ def finish(session: Session, row_id: EventRowId, *, keep_body: bool, at: datetim
     session.execute(update(InboxEvent).where(InboxEvent.id == row_id).values(values))
 
 
-def put_off(session: Session, row_id: EventRowId, *, until: datetime | None) -> None:
+def put_off(
+    session: Session, row_id: EventRowId, *, until: datetime | None, outcome: str = ""
+) -> None:
     """Let a failed event step aside until that instant, or for good when there is none."""
     session.execute(
         update(InboxEvent)
@@ -107,6 +109,7 @@ def put_off(session: Session, row_id: EventRowId, *, until: datetime | None) -> 
         .values(
             attempts=InboxEvent.attempts + 1,
             next_at=until,
+            outcome=outcome,
             state=QueueState.PARKED if until is None else QueueState.WAITING,
         )
     )

@@ -296,7 +296,8 @@ that they serve name these states as constants, as no planner can prove it of a 
 class InboxEvent(Base):
     """A webhook event, kept once; `body` is LINE's JSON in ASCII and goes as soon as it may.
 
-    `next_at` is empty until a try failed, `finished_at` until it was worked.
+    `next_at` is empty until a try failed, `finished_at` until it was worked; `outcome` names the
+    error of the last failure.
     """
 
     __tablename__ = "inbox_event"
@@ -328,6 +329,7 @@ class InboxEvent(Base):
     attempts: Mapped[int]
     next_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(server_default=text("''"))
 
 
 class Topic(StrEnum):

@@ -345,3 +345,29 @@ class Count:
 
     done: int
     total: int
+
+
+class Queue(StrEnum):
+    """Which queue a parked row stands in, as operators name it."""
+
+    EVENT = "event"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRow:
+    """A row that was given up: what it is, since when (UTC), after how many tries, and why."""
+
+    queue: Queue
+    row_id: int
+    what: str
+    since: datetime
+    attempts: int
+    why: str
+    has_content: bool
+    """Whether it can still be worked: an event loses its text after three days."""
+
+    @property
+    def name(self) -> str:
+        """How an operator names it ("message-34")."""
+        return f"{self.queue}-{self.row_id}"

@@ -15,17 +15,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.__main__ import main
+from bot.clock import read_instant
 from bot.presence import at_work
 from bot.settings import SETTINGS
 from messages_th import cli_texts
 from store.database import open_database
-from tests.bot.queue_rows import execute
+from tests.bot.queue_rows import execute, keep, queue, said
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "handlers" / "plan_files" / "samples"
 PLAN, AGENCIES = str(SAMPLES / "chiangmai-2567.txt"), str(SAMPLES / "agencies-chiangmai.csv")
 IMPORT_PLAN = ("import-plan", PLAN, "--province", "เชียงใหม่", "--fiscal-year", "2567")
 TICK = ("tick", "--at", "2024-01-24T09:00")
+NOW = read_instant("2024-01-24T09:00")
 TOKEN = {"LINE_CHANNEL_ACCESS_TOKEN": "token"}
 BOTH = TOKEN | {"LINE_CHANNEL_SECRET": "secret"}
 
@@ -415,6 +417,69 @@ def test_the_demonstration_on_a_port_in_use_says_how_to_choose_another(tmp_path:
     assert ended.stderr.count("\n") == 1
 
 
+@pytest.fixture
+def with_parked(run: Run, tmp_path: Path) -> None:
+    """Put one parked message and one parked event into the test's database."""
+    run("migrate")
+    engine = open_database(f"sqlite:///{tmp_path / 'bot.sqlite3'}")
+    queue(engine, "m", at=NOW)
+    keep(engine, said("e", "ช่วยเหลือ", NOW), at=NOW)
+    execute(engine, "UPDATE outbox_message SET state = 'parked', outcome = 'refused: 400'")
+    execute(engine, "UPDATE inbox_event SET state = 'parked', outcome = 'ValueError'")
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("with_parked")
+def test_what_is_parked_is_listed_retried_and_dropped(run: Run) -> None:
+    listed = as_json(run("parked", "--json"))["parked"]
+    told = run("parked").stdout
+    moved = as_json(run("parked", "--retry", "message-1", "--drop", "event-1", "--json"))
+    left = run("parked").stdout
+
+    assert [(each["row"], each["why"]) for each in listed] == [
+        ("event-1", "ValueError"),
+        ("message-1", "refused: 400"),
+    ]
+    assert told.count("\n") == 2
+    assert moved == {"retried": ["message-1"], "dropped": ["event-1"]}
+    assert left == f"{cli_texts.NOTHING_PARKED}\n"
+
+
+@pytest.mark.usefixtures("with_parked")
+@pytest.mark.parametrize("option", ["--retry", "--drop"])
+def test_all_that_is_parked_may_be_named_at_once(run: Run, option: str) -> None:
+    ended = run("parked", option, "all")
+
+    assert ended.exit_code == 0
+    assert ended.stdout.count("\n") == 2
+    assert run("parked").stdout == f"{cli_texts.NOTHING_PARKED}\n"
+
+
+@pytest.mark.usefixtures("with_parked")
+def test_a_row_that_is_not_parked_is_named_and_nothing_changes(run: Run) -> None:
+    said = refusal(run("parked", "--retry", "message-1", "--retry", "message-9"))
+
+    assert said == cli_texts.not_parked(["message-9"])
+    assert len(as_json(run("parked", "--json"))["parked"]) == 2
+
+
+@pytest.mark.usefixtures("with_parked")
+def test_an_event_that_has_lost_its_text_is_left_by_retrying_all(run: Run, tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'bot.sqlite3'}")
+    execute(engine, "UPDATE inbox_event SET body = NULL")
+    engine.dispose()
+
+    one = refusal(run("parked", "--retry", "event-1"))
+    everything = as_json(run("parked", "--retry", "all", "--json"))
+
+    assert one == cli_texts.parked_without_text("event-1")
+    assert everything == {"retried": ["message-1"], "dropped": []}
+
+
+def test_a_row_is_not_both_retried_and_dropped(run: Run) -> None:
+    assert run("parked", "--retry", "event-1", "--drop", "event-1").exit_code == 2
+
+
 def test_a_round_may_be_done_beside_a_worker(run: Run, tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'bot.sqlite3'}")
 
@@ -422,7 +487,7 @@ def test_a_round_may_be_done_beside_a_worker(run: Run, tmp_path: Path) -> None:
         ended = run(*TICK, **BOTH)
 
     engine.dispose()
-    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (ended.exit_code, ended.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def test_a_bad_event_is_parked_after_five_tries(
     assert row(engine, "bad").state == QueueState.PARKED
     assert work(engine, now + timedelta(days=1)) == 0
     actions = [each.__dict__["action"] for each in caplog.records]
-    assert actions == ["event_failed"] * 4 + ["event_parked"]
+    assert actions == ["event_failed"] * 4 + ["alarm_event_parked"]
 
 
 def test_an_event_that_failed_is_answered_once_the_trouble_is_over(engine: Engine) -> None:

@@ -31,6 +31,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_worker_name")),
     )
     op.add_column("inbox_event", sa.Column("finished_at", sa.DateTime(timezone=True)))
+    op.add_column(
+        "inbox_event",
+        sa.Column("outcome", sa.String(), nullable=False, server_default=sa.text("''")),
+    )
 
     _index("ix_inbox_event_next", "inbox_event", ["sent_at", "id"], IS_WAITING)
     _index("ix_inbox_event_of_chat", "inbox_event", ["chat_key", "sent_at", "id"], IS_WAITING)
