@@ -6,10 +6,9 @@ from collections.abc import Callable
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from bot.health import health
 from bot.webhook import LARGEST_BODY, webhook
 from bot.wiring import House
-from store import schema
-from store.database import DatabaseError
 
 log = logging.getLogger(__name__)
 
@@ -19,19 +18,7 @@ def create_app(house: House, ring: Callable[[], None] = lambda: None) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.register_blueprint(webhook(house.engine, house.clock, house.settings.channel_secrets, ring))
-
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return Response("alive", mimetype="text/plain")
-
-    @app.get("/readyz")
-    def readyz() -> Response:
-        try:
-            schema.check(house.engine)
-        except (DatabaseError, schema.SchemaError) as error:
-            log.warning("not ready", extra={"action": "not_ready", "reason": str(error)})
-            return Response("database not ready", status=503, mimetype="text/plain")
-        return Response("ready", mimetype="text/plain")
+    app.register_blueprint(health(house))
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:

@@ -1,0 +1,175 @@
+"""How the bot says that it is well: alive, ready, and in figures."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot import outbox
+from bot.app import create_app
+from bot.clock import bangkok_date, read_instant
+from bot.settings import Settings
+from bot.wiring import House
+from bot.worker import tick
+from handlers.holiday_calendar import working_calendar
+from store import workers
+from store.database import Engine, transaction
+from tests.bot.queue_rows import execute, keep, queue, said
+from tests.fakes import FakeLine
+from tests.stage import Stage
+
+NOW = read_instant("2024-01-24T09:00")
+SECOND = timedelta(seconds=1)
+
+
+@dataclass
+class Watch:
+    """Somebody who asks the web part how it is."""
+
+    engine: Engine
+    now: datetime = NOW
+
+    client: FlaskClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        house = House(Settings.from_env({}), self.engine, lambda: self.now)
+        self.client = create_app(house).test_client()
+
+    def ready(self) -> tuple[int, str]:
+        answer = self.client.get("/readyz")
+        return answer.status_code, answer.text
+
+    def figures(self) -> dict[str, float]:
+        """Return every sample by its name and the values of its labels, in the labels' order."""
+        families = text_string_to_metric_families(self.client.get("/metrics").text)
+        return {
+            sample.name + "".join(f" {value}" for value in sample.labels.values()): sample.value
+            for family in families
+            for sample in family.samples
+        }
+
+
+@pytest.fixture
+def watch(engine: Engine) -> Watch:
+    return Watch(engine)
+
+
+def beat(engine: Engine, at: datetime) -> None:
+    with transaction(engine) as session:
+        workers.beat(session, "w", at=at)
+
+
+def test_a_house_without_a_worker_yet_is_ready(watch: Watch) -> None:
+    assert watch.ready() == (200, "ready")
+
+
+@pytest.mark.parametrize(
+    ("age", "status"), [(timedelta(seconds=60), 200), (timedelta(seconds=61), 503)]
+)
+def test_a_worker_that_is_not_heard_of_any_more_is_missed(
+    watch: Watch, age: timedelta, status: int
+) -> None:
+    beat(watch.engine, NOW - age)
+
+    assert watch.ready()[0] == status
+
+
+def test_a_worker_that_ended_in_order_is_not_missed(watch: Watch) -> None:
+    beat(watch.engine, NOW - timedelta(hours=1))
+    with transaction(watch.engine) as session:
+        workers.leave(session, "w")
+
+    assert watch.ready() == (200, "ready")
+
+
+@pytest.mark.parametrize(("age", "status"), [(120 * SECOND, 200), (121 * SECOND, 503)])
+def test_events_that_nobody_works_are_noticed(watch: Watch, age: timedelta, status: int) -> None:
+    keep(watch.engine, said("e", "ช่วยเหลือ", NOW), at=NOW - age)
+
+    assert watch.ready()[0] == status
+
+
+@pytest.mark.parametrize(
+    "harm", ["DROP TABLE worker", "UPDATE alembic_version SET version_num = '0001'"]
+)
+def test_a_database_in_trouble_or_of_another_version_is_not_ready(watch: Watch, harm: str) -> None:
+    execute(watch.engine, harm)
+
+    assert watch.ready() == (503, "database not ready")
+    assert watch.client.get("/healthz").status_code == 200
+
+
+def test_who_asks_often_makes_the_database_work_once(watch: Watch) -> None:
+    first = watch.ready()
+    execute(watch.engine, "DROP TABLE worker")
+
+    again = watch.ready()
+
+    assert (first, again) == ((200, "ready"), (200, "ready"))
+
+
+def test_the_figures_of_an_empty_house_are_nought(watch: Watch) -> None:
+    figures = watch.figures()
+
+    assert figures["ita_billed_messages_total"] == 0
+    assert figures["ita_oldest_waiting_event_seconds"] == 0
+    assert set(figures.values()) == {0}
+
+
+def test_figures_tell_what_waits_and_for_how_long(watch: Watch) -> None:
+    keep(watch.engine, said("e", "ช่วยเหลือ", NOW), at=NOW - 5 * SECOND)
+    queue(watch.engine, "m", at=NOW - 7 * SECOND)
+    beat(watch.engine, NOW - 3 * SECOND)
+
+    figures = watch.figures()
+
+    assert figures["ita_events waiting"] == 1
+    assert figures["ita_oldest_waiting_event_seconds"] == 5
+    assert figures["ita_oldest_due_message_seconds"] == 7
+    assert figures["ita_last_heartbeat_seconds"] == 3
+
+
+def test_figures_tell_what_was_sent_and_what_it_costs(stage: Stage) -> None:
+    stage.officer("a", "เทศบาลนครเชียงใหม่")
+    keep(stage.engine, said("e", "ช่วยเหลือ", NOW), at=NOW - 2 * SECOND)
+    tick(stage.engine, FakeLine(), at=NOW)
+    calendar = working_calendar(bangkok_date(NOW))
+    queue(stage.engine, "refused", at=NOW)
+    execute(stage.engine, "UPDATE outbox_message SET topic = 'odd' WHERE key = 'refused'")
+    outbox.send_next(stage.engine, FakeLine(), calendar, now=NOW)
+
+    figures = Watch(stage.engine).figures()
+
+    assert figures["ita_messages sent done reminder"] == 1
+    assert figures["ita_messages sent done answer"] >= 1
+    assert figures["ita_messages ValueError parked odd"] == 1
+    assert figures["ita_billed_messages_total"] == 1
+    assert figures["ita_billed_messages_this_month"] == 1
+    assert figures["ita_event_wait_seconds 0.95"] == 2
+    assert figures["ita_watch_differences"] == 0
+
+
+def test_a_reminder_that_has_not_gone_by_the_next_day_is_a_difference(stage: Stage) -> None:
+    stage.officer("a", "เทศบาลนครเชียงใหม่")
+    tick(stage.engine, FakeLine(), at=NOW)
+    execute(stage.engine, "UPDATE notice SET outcome = ''")
+
+    same_day = Watch(stage.engine).figures()
+    next_day = Watch(stage.engine, NOW + timedelta(days=1)).figures()
+
+    assert same_day["ita_watch_differences"] == 0
+    assert next_day["ita_watch_differences"] > 0
+
+
+def test_a_stop_of_sending_is_told(watch: Watch) -> None:
+    execute(watch.engine, "INSERT INTO stop (kind, until_at) VALUES ('token', NULL)")
+
+    assert watch.figures()["ita_sending_stopped token"] == 1
+
+
+def test_figures_without_a_database_are_refused(watch: Watch) -> None:
+    execute(watch.engine, "DROP TABLE worker")
+
+    assert watch.client.get("/metrics").status_code == 503
