@@ -41,6 +41,8 @@ LEASE = timedelta(seconds=15)
 """How long a try may take before another process takes the message over: longer than LINE is
 waited for (`bot.line_out`, 13 s), much shorter than the minute that a reply token lives."""
 BAD_TOKEN, MONTH_USED_UP = "token", "month"
+COMPOSED = {Topic.REMINDER: reminders.compose, Topic.DIGEST: digests.compose}
+"""Topics whose words are made when they are sent, and by whom; an answer has its words."""
 
 log = logging.getLogger(__name__)
 
@@ -167,15 +169,13 @@ def _begin(session: Session, message: Message, now: datetime, calendar: Calendar
 
 
 def _decide(session: Session, message: Message, now: datetime, calendar: Calendar) -> Decision:
-    if message.topic is Topic.REMINDER:
-        decision = reminders.compose(session, message, now=now, calendar=calendar)
+    if message.topic in COMPOSED:
+        decision = COMPOSED[message.topic](session, message, now=now, calendar=calendar)
         # If LINE may know the retry key, it must bring the same body; else today's words are true.
         if isinstance(decision, SendNow) and message.may_have_arrived and message.parts:
             return SendNow(from_json(message.parts))
         return decision
-    if message.topic is Topic.DIGEST:
-        return digests.compose(message, now=now, calendar=calendar)
-    if message.reply_token is None and message.topic is Topic.ANSWER:
+    if message.reply_token is None:
         if not message.line_to:
             return DoNotSend("token_dead")
         if now - message.created_at > ANSWER_USEFUL_FOR:

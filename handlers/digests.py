@@ -15,7 +15,7 @@ from handlers.rules.workdays import (
     week_of,
 )
 from messages_th.digests import ActivityProgress, DigestFacts, digest
-from messages_th.parts import from_json, to_json
+from messages_th.parts import from_json
 from store import agencies, duties, outbox, people, plans
 from store.database import Session
 from store.models import Topic
@@ -26,7 +26,8 @@ def plan_digests(session: Session, *, now: datetime, calendar: Calendar) -> int:
     """Queue this week's digest for every coordinator who has none yet; return how many.
 
     It is due from the week's first working day on, in office hours; a service that slept over
-    Monday makes up for it on Tuesday.  Who becomes coordinator later gets the next week's.
+    Monday makes up for it on Tuesday.  Who becomes coordinator later gets the next week's.  It is
+    made into words when it is sent.
     """
     if not is_office_time(now, calendar, DEFAULT_POLICY):
         return 0
@@ -38,34 +39,34 @@ def plan_digests(session: Session, *, now: datetime, calendar: Calendar) -> int:
     for province in agencies.provinces(session):
         if not plans.activities(session, province):
             continue
-        text = None
         for person, line_user_id in people.coordinators(session, province, since=day_after, at=now):
-            key = f"digest:{province}:{person}:{monday.isoformat()}"
-            if outbox.is_known(session, key):
-                continue
-            text = text or digest(_facts(session, province, today, now), today)
-            outbox.add_message(
+            queued += outbox.add_message(
                 session,
-                key=key,
+                key=f"digest:{province}:{person}:{monday.isoformat()}",
                 topic=Topic.DIGEST,
                 line_to=line_user_id,
                 person_id=person,
-                parts=to_json([text]),
+                province_id=province,
+                parts=None,
                 at=now,
             )
-            queued += 1
     return queued
 
 
-def compose(message: outbox.Message, *, now: datetime, calendar: Calendar) -> Decision:
-    """Ask again, at the moment of sending, whether a digest is still of its week."""
+def compose(
+    session: Session, message: outbox.Message, *, now: datetime, calendar: Calendar
+) -> Decision:
+    """Ask again, at the moment of sending, whether a digest is still of its week; word it now."""
     if week_of(message.created_at.astimezone(BANGKOK).date()) != week_of(
         now.astimezone(BANGKOK).date()
     ):
         return DoNotSend("too_late")
     if not is_office_time(now, calendar, DEFAULT_POLICY):
         return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
-    return SendNow(from_json(message.parts or []))
+    if message.province_id is None:
+        return SendNow(from_json(message.parts or []))  # queued by an older version, with its words
+    today = now.astimezone(BANGKOK).date()
+    return SendNow([digest(_facts(session, message.province_id, today, now), today)])
 
 
 def _facts(session: Session, province: ProvinceId, today: date, now: datetime) -> DigestFacts:

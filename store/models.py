@@ -345,7 +345,8 @@ class OutboxMessage(Base):
 
     With a `reply_token` it is a reply that may fall back to a push to `line_to` ("" = it may
     not).  `key` is unique, so that the same thing is never queued twice.  `parts` is empty until
-    the first try where the wording depends on the day it is sent.  `may_have_arrived` is set
+    the first try where the wording depends on the day it is sent.  `province_id` is the province
+    that a digest is about.  `may_have_arrived` is set
     before each try and cleared by an answer that proves the contrary.
 
     `next_at` is the first instant at which anybody may take it.  While a try is on its way that is
@@ -369,6 +370,7 @@ class OutboxMessage(Base):
     line_to: Mapped[str]
     reply_token: Mapped[str | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"))
     parts: Mapped[list[Any] | None]
     retry_key: Mapped[str]
     state: Mapped[str]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from store.database import insert_new
 from store.models import OutboxMessage, QueueState, Stop, Topic
-from store.types import OutboxId, PersonId
+from store.types import OutboxId, PersonId, ProvinceId
 
 RETRY_KEYS = uuid.UUID("b4d6f0a2-9c1e-4e3f-8a57-2f6d1c0e9b73")
 """Namespace of retry keys: one message key gives one retry key, made before the first try."""
@@ -46,6 +46,7 @@ class Message:
     line_to: str
     reply_token: str | None
     person_id: PersonId | None
+    province_id: ProvinceId | None
     parts: list[Any] | None
     retry_key: str
     attempts: int
@@ -64,6 +65,7 @@ def add_message(
     parts: Sequence[Any] | None,
     reply_token: str | None = None,
     person_id: PersonId | None = None,
+    province_id: ProvinceId | None = None,
     next_at: datetime | None = None,
 ) -> bool:
     """Queue a message once for ever by its key; False when that key was queued before.
@@ -78,6 +80,7 @@ def add_message(
             line_to=line_to,
             reply_token=reply_token,
             person_id=person_id,
+            province_id=province_id,
             parts=parts,
             retry_key=str(uuid.uuid5(RETRY_KEYS, key)),
             state=QueueState.WAITING,
@@ -93,11 +96,6 @@ def add_message(
         .returning(OutboxMessage.id)
     )
     return added is not None
-
-
-def is_known(session: Session, key: str) -> bool:
-    """Return whether a message of that key was queued before."""
-    return session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == key)) is not None
 
 
 def next_due(session: Session, *, at: datetime, replies: int, pushes: int) -> list[OutboxId]:
@@ -141,6 +139,7 @@ def message(session: Session, outbox_id: OutboxId) -> Message:
         row.line_to,
         row.reply_token,
         None if row.person_id is None else PersonId(row.person_id),
+        None if row.province_id is None else ProvinceId(row.province_id),
         row.parts,
         row.retry_key,
         row.attempts,

@@ -68,6 +68,21 @@ def test_each_notice_keeps_the_reason_that_was_true_for_it(town: Stage) -> None:
     assert {"done", "sent"} <= set(outcomes)
 
 
+def test_a_digest_that_is_sent_late_says_what_is_true_then(town: Stage) -> None:
+    town.at("2024-02-05T08:30")
+    town.line.troubles = [SendError(Trouble.UNREACHED, "away")] * 99
+    town.tick()
+    town.line.troubles = []
+    town.at("2024-02-06T09:00")
+
+    town.say("นภา", "เสร็จ ๓")
+
+    said = [plain(each) for _, _, messages in town.line.sent for each in messages]
+    (late,) = (text for text in said if text.startswith("📋"))
+    assert late.startswith("📋 สรุป ITA จังหวัดเชียงใหม่ วันอังคารที่ ๖ กุมภาพันธ์ ๒๕๖๗")
+    assert "เกินกำหนด ๖ วัน (ครบกำหนด ๓๑ ม.ค. ๖๗) · เสร็จ ๑/" in late
+
+
 def test_a_digest_waits_for_office_hours_and_dies_with_its_week(town: Stage) -> None:
     town.at("2024-01-22T09:00")
     town.line.troubles = [SendError(Trouble.MONTHLY_LIMIT, "You have reached your monthly limit.")]
@@ -81,7 +96,7 @@ def test_a_digest_waits_for_office_hours_and_dies_with_its_week(town: Stage) -> 
     in_the_morning = [text for _, text in town.tick() if text.startswith("📋")]
 
     assert at_night == []
-    assert ["๒๙ มกราคม" in text for text in in_the_morning] == [True]
+    assert ["วันพฤหัสบดีที่ ๑ กุมภาพันธ์" in text for text in in_the_morning] == [True]
     with transaction(town.engine) as session:
         reasons = session.scalars(
             select(OutboxMessage.outcome).where(OutboxMessage.topic == Topic.DIGEST)

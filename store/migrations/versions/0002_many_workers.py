@@ -1,4 +1,4 @@
-"""Many workers: rings of jobs, heartbeats, indexes of what is under way."""
+"""Many workers: rings, heartbeats, indexes of what is under way; a digest's province."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,6 +35,11 @@ def upgrade() -> None:
         "inbox_event",
         sa.Column("outcome", sa.String(), nullable=False, server_default=sa.text("''")),
     )
+    with op.batch_alter_table("outbox_message") as table:
+        table.add_column(sa.Column("province_id", sa.Integer()))
+        table.create_foreign_key(
+            "fk_outbox_message_province_id", "province", ["province_id"], ["id"]
+        )
 
     _index("ix_inbox_event_next", "inbox_event", ["sent_at", "id"], IS_WAITING)
     _index("ix_inbox_event_of_chat", "inbox_event", ["chat_key", "sent_at", "id"], IS_WAITING)
