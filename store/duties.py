@@ -72,7 +72,12 @@ def add_report(
 
 
 def step_count(session: Session, step: StepId) -> Count:
-    """Return how many agencies are done with one step, of how many that have to."""
+    """Return how many agencies are done with one step, of how many that have to.
+
+    Who asks in one transaction with a report of its own has the step to itself until it ends, so
+    that of two reports at a time the second one counts the first.
+    """
+    session.execute(select(Step.id).where(Step.id == step).with_for_update(key_share=True))
     done, total = session.execute(
         select(_done_sum(), func.count(Duty.id)).where(
             Duty.step_id == step, Duty.is_in_force.is_(True)

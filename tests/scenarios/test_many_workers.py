@@ -1,5 +1,6 @@
 """Several workers on one database: everything once, and each chat in its order."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,14 +10,17 @@ from bot import schedule
 from bot.clock import read_instant
 from bot.schedule import Job
 from bot.worker import Worker
-from store.database import Engine, Session, open_database
+from store import agencies
+from store.database import Engine, Session, open_database, transaction
 from store.models import QueueState
+from store.types import LOCAL_KINDS
 from tests.bot.queue_rows import events, keep, message, messages, queue, said
 from tests.fakes import FakeLine
+from tests.stage import Stage, plain, user_id
 
 NOW = read_instant("2024-01-24T09:00")
 PATIENCE = 20.0
-CHATS, EVENTS = 5, 60
+CHATS, EVENTS, REPORTS = 5, 60, 20
 
 
 def open_again(engine: Engine) -> Engine:
@@ -71,6 +75,32 @@ def test_three_workers_answer_each_event_once_and_each_chat_in_order(engine: Eng
     for chat in range(CHATS):
         own = [number for number in answered if number % CHATS == chat]
         assert own == sorted(own)
+
+
+def test_reports_at_the_same_time_are_counted_one_after_the_other(stage: Stage) -> None:
+    with transaction(stage.engine) as session:
+        province = agencies.province_id(session, "เชียงใหม่")
+        assert province is not None
+        found = agencies.agencies_of_kinds(session, province, list(LOCAL_KINDS))
+        names = [each.name for each in found][:REPORTS]
+    for number, name in enumerate(names):
+        stage.officer(f"p{number}", name)
+    keep(
+        stage.engine,
+        *(
+            said(f"r{n}", "เสร็จ ๓", NOW, source={"type": "user", "userId": user_id(f"p{n}")})
+            for n in range(REPORTS)
+        ),
+        at=NOW,
+    )
+    line = FakeLine()
+
+    with workers(stage.engine, line, 3):
+        done = wait_until(lambda: sum(how == "reply" for how, _, _ in line.sent) >= REPORTS)
+
+    counted = re.findall(r"เสร็จสิ้น \((\S+)/", "".join(plain(m[0]) for _, _, m in line.sent))
+    assert done
+    assert sorted(map(int, counted)) == list(range(1, REPORTS + 1))
 
 
 def test_two_workers_send_each_message_once(engine: Engine) -> None:
