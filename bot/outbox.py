@@ -22,11 +22,11 @@ from bot.sending import Line, SendError, Sent, Trouble
 from handlers import digests, reminders
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
 from handlers.rules.workdays import Calendar
-from messages_th.parts import from_json, to_json
+from messages_th.parts import Part, from_json, to_json
 from store import outbox
 from store.database import DatabaseError, Engine, Session, is_passing, transaction
 from store.models import QueueState, Topic
-from store.outbox import Message, Try
+from store.outbox import Accepted, DueRow, Message, Try
 from store.types import OutboxId
 
 FIRST_WAIT = timedelta(seconds=2)
@@ -64,12 +64,18 @@ class Claimed:
     decided: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    message: Message
+    parts: Sequence[Part]
+    messages: Sequence[dict[str, Any]]
+
+
 def send_next(engine: Engine, line: Line, calendar: Calendar, *, now: datetime) -> str | None:
     """Send, put off or close one message; return what became of it, None when none is due."""
     claimed = claim(engine, calendar, now=now, most=1)
-    for each in claimed.ready:
-        return record(engine, each, call(line, each), now=now)
-    return next(iter(claimed.decided), None)
+    said = [(each, call(line, each)) for each in claimed.ready]
+    return next(iter([*record(engine, said, now=now), *claimed.decided]), None)
 
 
 def claim(
@@ -80,16 +86,21 @@ def claim(
     A message that cannot even be made (a bug, a row of an older version) is parked, so that
     those behind it go out.
     """
-    ready: list[Ready] = []
-    decided: list[str] = []
     with transaction(engine) as session:
-        for outbox_id in _due(session, now, most, most if most_pushes is None else most_pushes):
-            begun = _begin_or_park(session, outbox_id, now, calendar)
-            if isinstance(begun, Ready):
-                ready.append(begun)
-            else:
-                decided.append(begun)
-    return Claimed(ready, decided)
+        due = _due(session, now, most, most if most_pushes is None else most_pushes)
+        looked_at = [_look_at(session, row, now, calendar) for row in due]
+        wanted = [each for each in looked_at if isinstance(each, _Wanted)]
+        tries = outbox.begin_tries(
+            session,
+            [(each.message, to_json(each.parts)) for each in wanted],
+            at=now,
+            leased_until=now + LEASE,
+        )
+    ready = [
+        Ready(each.message, this_try, each.messages)
+        for each, this_try in zip(wanted, tries, strict=True)
+    ]
+    return Claimed(ready, [each for each in looked_at if isinstance(each, str)])
 
 
 def call(line: Line, ready: Ready) -> Sent | SendError:
@@ -107,14 +118,19 @@ def call(line: Line, ready: Ready) -> Sent | SendError:
         return SendError(Trouble.UNCERTAIN, type(error).__name__)
 
 
-def record(engine: Engine, ready: Ready, said: Sent | SendError, *, now: datetime) -> str:
-    """Write down what LINE said to a try; return what became of the message.
+def record(
+    engine: Engine, said: Sequence[tuple[Ready, Sent | SendError]], *, now: datetime
+) -> list[str]:
+    """Write down what LINE said to tries; return what became of each message.
 
-    Nothing is written where the lease ran out and somebody else has taken the message over.
+    Nothing is written of a try whose lease ran out where somebody else has taken it over.
     """
-    if isinstance(said, SendError):
-        return _record_trouble(engine, ready, said, now)
-    return _record_sent(engine, ready, said, "sent", now)
+    accepted = [(ready, *each) for ready, answer in said if (each := _accepted(ready, answer))]
+    outcomes = _record_accepted(engine, accepted, now) if accepted else []
+    for ready, answer in said:
+        if isinstance(answer, SendError) and _accepted(ready, answer) is None:
+            outcomes.append(_record_trouble(engine, ready, answer, now))
+    return outcomes
 
 
 def release_tries(engine: Engine, *, now: datetime) -> None:
@@ -131,7 +147,7 @@ def start_anew(engine: Engine) -> None:
         outbox.resume(session, BAD_TOKEN)
 
 
-def _due(session: Session, now: datetime, most: int, most_pushes: int) -> list[OutboxId]:
+def _due(session: Session, now: datetime, most: int, most_pushes: int) -> list[DueRow]:
     stops = outbox.stops(session, at=now)
     if BAD_TOKEN in stops:
         return []
@@ -139,33 +155,30 @@ def _due(session: Session, now: datetime, most: int, most_pushes: int) -> list[O
     return outbox.next_due(session, at=now, replies=most, pushes=pushes)[:most]
 
 
-def _begin_or_park(
-    session: Session, outbox_id: OutboxId, now: datetime, calendar: Calendar
-) -> Ready | str:
+def _look_at(session: Session, row: DueRow, now: datetime, calendar: Calendar) -> _Wanted | str:
+    """Return what is to be sent, or what became of the message instead."""
     try:
-        with session.begin_nested():
-            message = outbox.message(session, outbox_id)
+        message = row.read()
+        if message.topic not in COMPOSED:
+            return _begin(session, message, now, calendar)
+        with session.begin_nested():  # what wording it did to the database goes with it
             return _begin(session, message, now, calendar)
     except Exception as error:
         if isinstance(error, DatabaseError) and is_passing(error):
             raise
-        log.exception("message failed", extra={"action": "alarm_message_parked", "row": outbox_id})
-        _close_parked(session, outbox_id, type(error).__name__, now)
+        alarm = {"action": "alarm_message_parked", "row": row.outbox_id}
+        log.exception("message failed", extra=alarm)
+        _close_parked(session, row.outbox_id, type(error).__name__, now)
         return "failed"
 
 
-def _begin(session: Session, message: Message, now: datetime, calendar: Calendar) -> Ready | str:
-    """Return the try that has begun, or what became of the message instead."""
+def _begin(session: Session, message: Message, now: datetime, calendar: Calendar) -> _Wanted | str:
     if _is_key_old(message, now):
         return _give_up(session, message, now)
     decision = _decide(session, message, now, calendar)
     if isinstance(decision, DoNotSend | SendLater):
         return _record_decision(session, message, decision, now)
-    messages = line_messages(decision.parts)
-    this_try = outbox.begin_try(
-        session, message, to_json(decision.parts), at=now, leased_until=now + LEASE
-    )
-    return Ready(message, this_try, messages)
+    return _Wanted(message, decision.parts, line_messages(decision.parts))
 
 
 def _decide(session: Session, message: Message, now: datetime, calendar: Calendar) -> Decision:
@@ -204,32 +217,43 @@ def _close_parked(session: Session, outbox_id: OutboxId, outcome: str, now: date
     reminders.given_up(session, outbox_id)
 
 
-def _record_sent(engine: Engine, ready: Ready, sent: Sent, how: str, now: datetime) -> str:
-    message = ready.message
+def _accepted(ready: Ready, answer: Sent | SendError) -> tuple[Sent, str] | None:
+    """Return what LINE took and how we know, None when it did not."""
+    if isinstance(answer, Sent):
+        return answer, "sent"
+    if answer.trouble is Trouble.TOKEN_DEAD and ready.message.may_have_arrived:
+        # An earlier try got no answer; the token is used, so most likely by that try.
+        return Sent("", ()), "probably_sent"
+    return None
+
+
+def _record_accepted(
+    engine: Engine, accepted: Sequence[tuple[Ready, Sent, str]], now: datetime
+) -> list[str]:
     with transaction(engine) as session:
-        is_ours = outbox.finish(
+        closed = outbox.finish_accepted(
             session,
-            ready.this_try,
-            QueueState.DONE,
-            how,
+            [
+                Accepted(ready.this_try, how, sent.request_id, sent.message_ids)
+                for ready, sent, how in accepted
+            ],
             at=now,
-            line_request_id=sent.request_id,
-            sent_message_ids=sent.message_ids,
         )
-        if is_ours and message.topic is Topic.REMINDER:
-            reminders.sent(session, message.outbox_id)
-    if not is_ours:
-        return _told("outcome_came_late", message, how)
-    return _told("message_sent", message, how)
+        for ready, _, _ in accepted:
+            if ready.message.topic is Topic.REMINDER and ready.this_try in closed:
+                reminders.sent(session, ready.message.outbox_id)
+    return [
+        _told(
+            "message_sent" if ready.this_try in closed else "outcome_came_late", ready.message, how
+        )
+        for ready, _, how in accepted
+    ]
 
 
 def _record_trouble(engine: Engine, ready: Ready, error: SendError, now: datetime) -> str:
     message, trouble = ready.message, error.trouble
-    if trouble is Trouble.TOKEN_DEAD and message.may_have_arrived:
-        # An earlier try got no answer; the token is used, so most likely by that try.
-        return _record_sent(engine, ready, Sent("", ()), "probably_sent", now)
+    is_parked = _is_for_ever(message, trouble, now)
     with transaction(engine) as session:
-        is_parked = _is_for_ever(message, trouble, now)
         is_ours = _end_try(session, ready, error, now, is_parked=is_parked)
         if trouble is Trouble.UNAUTHORIZED:
             outbox.stop_sending(session, BAD_TOKEN, until=None)
@@ -255,7 +279,7 @@ def _end_try(
     message, trouble = ready.message, error.trouble
     if is_parked:
         outcome = str(error)[:LONGEST_OUTCOME]
-        is_ours = outbox.finish(session, ready.this_try, QueueState.PARKED, outcome, at=now)
+        is_ours = outbox.park(session, ready.this_try, outcome, at=now)
         if is_ours:
             reminders.given_up(session, message.outbox_id)
         return is_ours

@@ -4,7 +4,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot import outbox
 from bot.clock import Clock, bangkok_date
@@ -68,14 +68,14 @@ class Sender:
         """Record what LINE has said; what the database does not take is kept for the next time."""
         while not self._said.empty():
             self._unrecorded.append(self._said.get())
-        recorded = bool(self._unrecorded)
-        while self._unrecorded:
-            ready, said = self._unrecorded[0]
-            self._record_one(ready, said)
-            del self._unrecorded[0]
-            self._in_hand.discard(ready.message.outbox_id)
-            self._pushes_in_hand.discard(ready.message.outbox_id)
-        return recorded
+        said = self._unrecorded[:]
+        if said:
+            self._record(said)
+            del self._unrecorded[: len(said)]
+            done = {ready.message.outbox_id for ready, _ in said}
+            self._in_hand -= done
+            self._pushes_in_hand -= done
+        return bool(said)
 
     def finish(self, bell: threading.Event) -> None:
         """Let the calls in hand end, for some seconds, and record them; the hands end."""
@@ -90,14 +90,18 @@ class Sender:
         for _ in range(HANDS):
             self._todo.put(None)
 
-    def _record_one(self, ready: Ready, said: Sent | SendError) -> None:
+    def _record(self, said: Sequence[tuple[Ready, Sent | SendError]]) -> None:
         try:
-            outbox.record(self._engine, ready, said, now=self._clock())
+            outbox.record(self._engine, said, now=self._clock())
         except Exception as error:
             if isinstance(error, DatabaseError) and is_passing(error):
                 raise
+            if len(said) > 1:
+                for each in said:
+                    self._record([each])
+                return
             # A bug: when the lease has run out the message is tried again, with the same key.
-            row = ready.message.outbox_id
+            row = said[0][0].message.outbox_id
             log.exception("not recorded", extra={"action": "outcome_not_recorded", "row": row})
 
     def _hand(self) -> None:

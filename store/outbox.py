@@ -1,18 +1,45 @@
 """Queries: messages on their way to LINE, and the stops that hold them."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from store.database import insert_new
 from store.models import OutboxMessage, QueueState, Stop, Topic
 from store.types import OutboxId, PersonId, ProvinceId
 
+MESSAGE = (
+    OutboxMessage.id,
+    OutboxMessage.topic,
+    OutboxMessage.line_to,
+    OutboxMessage.reply_token,
+    OutboxMessage.person_id,
+    OutboxMessage.province_id,
+    # As text, so that one row which is no JSON spoils no others.
+    cast(OutboxMessage.parts, Text).label("parts"),
+    OutboxMessage.retry_key,
+    OutboxMessage.attempts,
+    OutboxMessage.may_have_arrived,
+    OutboxMessage.created_at,
+    OutboxMessage.first_try_at,
+)
+"""The columns that `DueRow.read` needs."""
 RETRY_KEYS = uuid.UUID("b4d6f0a2-9c1e-4e3f-8a57-2f6d1c0e9b73")
 """Namespace of retry keys: one message key gives one retry key, made before the first try."""
 
@@ -53,6 +80,46 @@ class Message:
     may_have_arrived: bool
     created_at: datetime
     first_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """A locked row of a message that is due, not yet understood."""
+
+    outbox_id: OutboxId
+    row: Any
+
+    def read(self) -> Message:
+        """Return the message as it stands.
+
+        Raises:
+            ValueError: when the row is not of this program's making.
+        """
+        row = self.row
+        return Message(
+            outbox_id=self.outbox_id,
+            topic=Topic(row.topic),
+            line_to=row.line_to,
+            reply_token=row.reply_token,
+            person_id=None if row.person_id is None else PersonId(row.person_id),
+            province_id=None if row.province_id is None else ProvinceId(row.province_id),
+            parts=None if row.parts is None else json.loads(row.parts),
+            retry_key=row.retry_key,
+            attempts=row.attempts,
+            may_have_arrived=row.may_have_arrived,
+            created_at=row.created_at,
+            first_try_at=row.first_try_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What LINE took: the try, how it ended, LINE's request id and the ids of the messages."""
+
+    this_try: Try
+    outcome: str
+    line_request_id: str
+    sent_message_ids: Sequence[str]
 
 
 def add_message(
@@ -98,84 +165,68 @@ def add_message(
     return added is not None
 
 
-def next_due(session: Session, *, at: datetime, replies: int, pushes: int) -> list[OutboxId]:
+def next_due(session: Session, *, at: datetime, replies: int, pushes: int) -> list[DueRow]:
     """Lock the messages that may be sent at that instant, at most so many of each kind.
 
     Replies come first, as their tokens die, and the older first.  A try whose lease has run out is
     among them: nobody knows whether it arrived.
     """
-    found: list[OutboxId] = []
-    for is_push, most in ((False, replies), (True, pushes)):
-        if most <= 0:
-            continue
-        token = OutboxMessage.reply_token
-        found += (
-            OutboxId(each)
-            for each in session.scalars(
-                select(OutboxMessage.id)
+    found: list[DueRow] = []
+    token = OutboxMessage.reply_token
+    for is_kind, most in ((token.is_not(None), replies), (token.is_(None), pushes)):
+        if most > 0:
+            rows = session.execute(
+                select(*MESSAGE)
                 .where(
                     OutboxMessage.state.in_(UNDER_WAY),
                     OutboxMessage.next_at <= at,
-                    token.is_(None) if is_push else token.is_not(None),
+                    is_kind,
                 )
                 .order_by(OutboxMessage.next_at, OutboxMessage.id)
                 .limit(most)
                 .with_for_update(skip_locked=True)
             )
-        )
+            found += (DueRow(OutboxId(row.id), row) for row in rows)
     return found
 
 
-def message(session: Session, outbox_id: OutboxId) -> Message:
-    """Return a message as it stands.
-
-    Raises:
-        ValueError: when the row is not of this program's making.
-    """
-    row = session.get_one(OutboxMessage, outbox_id)
-    return Message(
-        OutboxId(row.id),
-        Topic(row.topic),
-        row.line_to,
-        row.reply_token,
-        None if row.person_id is None else PersonId(row.person_id),
-        None if row.province_id is None else ProvinceId(row.province_id),
-        row.parts,
-        row.retry_key,
-        row.attempts,
-        row.may_have_arrived,
-        row.created_at,
-        row.first_try_at,
-    )
-
-
-def begin_try(
+def begin_tries(
     session: Session,
-    message: Message,
-    parts: Sequence[Any],
+    begun: Sequence[tuple[Message, Sequence[Any]]],
     *,
     at: datetime,
     leased_until: datetime,
-) -> Try:
-    """Mark, before anything leaves the house, that a try begins and may reach LINE.
+) -> list[Try]:
+    """Mark, before anything leaves the house, that tries begin and may reach LINE.
 
-    It is the caller's until its lease ends (exclusive).  Tries that certainly did not arrive are
-    forgotten: the retry key is unused, its time runs anew.
+    Each message comes with the parts it says.  They are the caller's until the lease ends
+    (exclusive).  Tries that certainly did not arrive are forgotten: the retry key is unused, its
+    time runs anew.
     """
-    number = message.attempts + 1
-    session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == message.outbox_id)
-        .values(
-            state=QueueState.SENDING,
-            parts=parts,
-            attempts=number,
-            may_have_arrived=True,
-            first_try_at=message.first_try_at if message.may_have_arrived else at,
-            next_at=leased_until,
+    tries = [Try(message.outbox_id, message.attempts + 1) for message, _ in begun]
+    if begun:
+        session.connection().execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == bindparam("of_id"))
+            .values(
+                state=QueueState.SENDING,
+                parts=bindparam("parts"),
+                attempts=bindparam("attempts"),
+                may_have_arrived=True,
+                first_try_at=bindparam("first_try_at"),
+                next_at=leased_until,
+            ),
+            [
+                {
+                    "of_id": message.outbox_id,
+                    "parts": list(parts),
+                    "attempts": this_try.number,
+                    "first_try_at": message.first_try_at if message.may_have_arrived else at,
+                }
+                for (message, parts), this_try in zip(begun, tries, strict=True)
+            ],
         )
-    )
-    return Try(message.outbox_id, number)
+    return tries
 
 
 def close(
@@ -189,20 +240,49 @@ def close(
     session.execute(update(OutboxMessage).where(OutboxMessage.id == outbox_id).values(values))
 
 
-def finish(
-    session: Session,
-    ended: Try,
-    state: QueueState,
-    outcome: str,
-    *,
-    at: datetime,
-    line_request_id: str = "",
-    sent_message_ids: Sequence[str] = (),
-) -> bool:
-    """Close a message with the outcome of a try; False when somebody else has taken it over."""
-    values = _closed(state, outcome, at)
-    values |= {"line_request_id": line_request_id, "sent_message_ids": list(sent_message_ids)}
-    return _end_try(session, ended, values)
+def finish_accepted(session: Session, accepted: Sequence[Accepted], *, at: datetime) -> set[Try]:
+    """Close messages that LINE took; return the tries that were still theirs to close.
+
+    The others were taken over by somebody else when their lease had run out.
+    """
+    present = session.execute(
+        select(OutboxMessage.id, OutboxMessage.attempts)
+        .where(
+            OutboxMessage.id.in_([each.this_try.outbox_id for each in accepted]),
+            OutboxMessage.state == QueueState.SENDING,
+        )
+        .with_for_update()
+    )
+    theirs = {Try(OutboxId(outbox_id), number) for outbox_id, number in present}
+    closed = [each for each in accepted if each.this_try in theirs]
+    if closed:
+        session.connection().execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == bindparam("of_id"))
+            .values(
+                _closed(QueueState.DONE, "", at)
+                | {
+                    "outcome": bindparam("outcome"),
+                    "line_request_id": bindparam("line_request_id"),
+                    "sent_message_ids": bindparam("sent_message_ids"),
+                }
+            ),
+            [
+                {
+                    "of_id": each.this_try.outbox_id,
+                    "outcome": each.outcome,
+                    "line_request_id": each.line_request_id,
+                    "sent_message_ids": list(each.sent_message_ids),
+                }
+                for each in closed
+            ],
+        )
+    return {each.this_try for each in closed}
+
+
+def park(session: Session, ended: Try, outcome: str, *, at: datetime) -> bool:
+    """Give a message up with the outcome of a try; False when somebody else has taken it over."""
+    return _end_try(session, ended, _closed(QueueState.PARKED, outcome, at))
 
 
 def put_off(

@@ -453,7 +453,7 @@ def test_an_outcome_after_the_lease_leaves_the_message_to_who_has_it_now(
     frozen = loop.claim(engine, CALENDAR, now=NOW, most=1).ready[0]
     taken_over = loop.claim(engine, CALENDAR, now=NOW + loop.LEASE, most=1).ready[0]
 
-    loop.record(engine, frozen, said, now=NOW + loop.LEASE)
+    loop.record(engine, [(frozen, said)], now=NOW + loop.LEASE)
 
     assert message(engine, "m").state == QueueState.SENDING
     assert (frozen.messages, frozen.message.retry_key) == (

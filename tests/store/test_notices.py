@@ -157,8 +157,9 @@ def test_a_message_that_was_tried_takes_no_more_notices(small: Engine) -> None:
     with transaction(small) as session:
         message = message_to(session, join(session, "U1"))
         planned(session)
-        taken = outbox.message(session, outbox.next_due(session, at=NOON, replies=0, pushes=1)[0])
-        outbox.begin_try(session, taken, [], at=NOON, leased_until=NOON + timedelta(seconds=15))
+        (taken,) = outbox.next_due(session, at=NOON, replies=0, pushes=1)
+        lease = NOON + timedelta(seconds=15)
+        outbox.begin_tries(session, [(taken.read(), [])], at=NOON, leased_until=lease)
 
         notices.carry(session, at=NOON)
 

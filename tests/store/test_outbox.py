@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 from store import outbox, people
 from store.database import Engine, Session, transaction
 from store.models import OutboxMessage, QueueState, Topic
-from store.outbox import Message, Try
-from store.types import OutboxId
+from store.outbox import Accepted, DueRow, Message, Try
 from tests.factories import NOON
 
 
@@ -22,17 +21,26 @@ def add(session: Session, key: str, **changes: Any) -> bool:
 
 
 def due(session: Session, at: datetime = NOON, **options: bool) -> Message:
-    (found, *_) = next_due(session, at, **options)
-    return outbox.message(session, found)
+    return next_due(session, at, **options)[0].read()
 
 
-def next_due(session: Session, at: datetime = NOON, *, pushes: bool = True) -> list[OutboxId]:
+def next_due(session: Session, at: datetime = NOON, *, pushes: bool = True) -> list[DueRow]:
     return outbox.next_due(session, at=at, replies=9, pushes=9 if pushes else 0)
 
 
 def begin(session: Session, at: datetime = NOON, parts: Sequence[Any] = ()) -> Try:
-    until = at + timedelta(seconds=15)
-    return outbox.begin_try(session, due(session, at), list(parts), at=at, leased_until=until)
+    (begun,) = outbox.begin_tries(
+        session, [(due(session, at), parts)], at=at, leased_until=at + timedelta(seconds=15)
+    )
+    session.expire_all()
+    return begun
+
+
+def finish(session: Session, ended: Try, at: datetime = NOON) -> bool:
+    accepted = Accepted(ended, "sent", "r1", ["m1"])
+    closed = outbox.finish_accepted(session, [accepted], at=at)
+    session.expire_all()
+    return closed == {ended}
 
 
 def row(session: Session) -> OutboxMessage:
@@ -42,7 +50,7 @@ def row(session: Session) -> OutboxMessage:
 def test_a_key_is_queued_once_for_ever(engine: Engine) -> None:
     with transaction(engine) as session:
         first, again = add(session, "k"), add(session, "k")
-        outbox.finish(session, begin(session), QueueState.DONE, "sent", at=NOON)
+        finish(session, begin(session))
 
         assert (first, again, add(session, "k")) == (True, False, False)
 
@@ -66,7 +74,7 @@ def test_replies_go_before_pushes_and_the_oldest_first(engine: Engine) -> None:
 
         order = []
         for found in next_due(session, later):
-            order.append(outbox.message(session, found).reply_token)
+            order.append(found.read().reply_token)
 
     assert order == ["t2", "t1", None]
 
@@ -175,15 +183,7 @@ def test_a_finished_message_keeps_why_and_what_line_called_it(engine: Engine) ->
     with transaction(engine) as session:
         add(session, "k")
 
-        outbox.finish(
-            session,
-            begin(session),
-            QueueState.DONE,
-            "sent",
-            at=NOON,
-            line_request_id="r1",
-            sent_message_ids=["m1"],
-        )
+        finish(session, begin(session))
 
         session.expire_all()
         done = row(session)
@@ -213,18 +213,19 @@ def test_a_try_whose_lease_has_run_out_is_anybodys_again(engine: Engine) -> None
         before, after = next_due(session, end - timedelta(microseconds=1)), next_due(session, end)
 
         assert before == []
-        assert after == [row(session).id]
+        assert [each.outbox_id for each in after] == [row(session).id]
         assert due(session, end).may_have_arrived is True
 
 
-@pytest.mark.parametrize("late", ["finish", "put_off", "turn_into_push"])
+@pytest.mark.parametrize("late", ["finish", "park", "put_off", "turn_into_push"])
 def test_an_outcome_that_comes_after_the_lease_changes_nothing(engine: Engine, late: str) -> None:
     with transaction(engine) as session:
         add(session, "k", reply_token="t")
         first = begin(session)
         second = begin(session, NOON + timedelta(seconds=15))
         end: dict[str, Callable[[Try], bool]] = {
-            "finish": lambda t: outbox.finish(session, t, QueueState.DONE, "sent", at=NOON),
+            "finish": lambda t: finish(session, t),
+            "park": lambda t: outbox.park(session, t, "refused", at=NOON),
             "put_off": lambda t: outbox.put_off(
                 session, t, "why", until=NOON, may_have_arrived=False
             ),
@@ -247,7 +248,7 @@ def test_a_claim_takes_so_many_of_each_kind(engine: Engine) -> None:
 
         taken = outbox.next_due(session, at=NOON, replies=3, pushes=1)
 
-        tokens = [outbox.message(session, each).reply_token for each in taken]
+        tokens = [each.read().reply_token for each in taken]
         assert tokens == ["t0", "t1", "t2", None]
         assert len(outbox.next_due(session, at=NOON, replies=0, pushes=9)) == 4
 

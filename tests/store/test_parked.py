@@ -7,7 +7,7 @@ from sqlalchemy import select
 from store import inbox, outbox, parked
 from store.database import Engine, Session, transaction
 from store.inbox import NewEvent
-from store.models import InboxEvent, OutboxMessage, QueueState, Topic
+from store.models import InboxEvent, OutboxMessage, Topic
 from store.types import ParkedRow, Queue
 from tests.factories import NOON
 
@@ -32,10 +32,10 @@ def park_message(session: Session, key: str = "m", reply_token: str | None = Non
         reply_token=reply_token,
     )
     (found,) = outbox.next_due(session, at=NOON, replies=1, pushes=1)
-    this_try = outbox.begin_try(
-        session, outbox.message(session, found), ["words"], at=NOON, leased_until=LATER
+    (this_try,) = outbox.begin_tries(
+        session, [(found.read(), ["words"])], at=NOON, leased_until=LATER
     )
-    outbox.finish(session, this_try, QueueState.PARKED, "refused: 400 {}", at=NOON)
+    outbox.park(session, this_try, "refused: 400 {}", at=NOON)
 
 
 def only(session: Session, queue: Queue) -> ParkedRow:
@@ -67,7 +67,7 @@ def test_a_message_that_is_tried_anew_goes_as_one_that_has_not_arrived(engine: E
 
         session.expire_all()
         (found,) = outbox.next_due(session, at=LATER, replies=1, pushes=1)
-        message = outbox.message(session, found)
+        message = found.read()
         assert done
         assert (message.reply_token, message.may_have_arrived) == (None, False)
         assert (message.parts, message.retry_key) == (["words"], key)
