@@ -11,6 +11,7 @@ from threading import Event
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, request
+from werkzeug.http import http_date
 
 from bot.emulator import faults, sending
 from bot.emulator.faults import AFTER, ANSWERS, Fault, FaultKind
@@ -43,6 +44,7 @@ def line_api(world: World, access_token: str, stopping: Event) -> Blueprint:
         response = _after(g.fault, response, stopping)
         response.headers["x-line-request-id"] = g.request_id
         with world.lock:
+            response.headers["Date"] = http_date(world.instant())
             world.call_count += 1
             world.calls.append(_call(world, response))
         return response

@@ -12,6 +12,7 @@ from bot.emulator.state import Json, Post, World
 from bot.emulator.webhooks import Webhooks
 
 WEBHOOK_URL = uri(500, "http", "https")
+NO_WEBHOOK = refused("Webhook endpoint not found", 404)
 
 
 def add_numbers(routes: Blueprint, world: World) -> None:
@@ -76,15 +77,16 @@ def add_channel(routes: Blueprint, world: World, webhooks: Webhooks) -> None:
                 "userId": world.bot_user_id,
                 "basicId": "@standin",
                 "displayName": world.options.bot_name,
-                "chatMode": "bot",
-                "markAsReadMode": "auto",
+                "chatMode": "chat" if world.options.chat_on else "bot",
+                "markAsReadMode": "manual" if world.options.chat_on else "auto",
             }
         return answered(Answer(200, body))
 
     @routes.get("/channel/webhook/endpoint")
     def webhook_endpoint() -> Response:
         with world.lock:
-            return answered(Answer(200, {"endpoint": world.bot_url, "active": True}))
+            url, active = world.bot_url, world.options.use_webhook
+        return answered(Answer(200, {"endpoint": url, "active": active}) if url else NO_WEBHOOK)
 
     @routes.put("/channel/webhook/endpoint")
     def set_webhook_endpoint() -> Response:
@@ -102,7 +104,9 @@ def add_channel(routes: Blueprint, world: World, webhooks: Webhooks) -> None:
         found = list(shaped({}, {"endpoint": WEBHOOK_URL})(body, ""))
         if found:
             return answered(bad_request(found))
-        return answered(Answer(200, _tested(world, webhooks, body.get("endpoint"))))
+        with world.lock:
+            url = body.get("endpoint") or world.bot_url
+        return answered(Answer(200, _tested(world, webhooks, url)) if url else NO_WEBHOOK)
 
 
 def _delivered(world: World, kind: str, day: str) -> Json:
@@ -123,11 +127,10 @@ def _preparation(post: Post) -> str:
     return "processing" if post.content.pending else "succeeded"
 
 
-def _tested(world: World, webhooks: Webhooks, url: str | None) -> Json:
+def _tested(world: World, webhooks: Webhooks, url: str) -> Json:
     with world.lock:
-        address = url or world.bot_url
         at = world.instant()
-    status, reason = webhooks.test(address)
+    status, reason = webhooks.test(url)
     return {
         "success": reason is None,
         "timestamp": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),

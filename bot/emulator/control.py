@@ -111,9 +111,10 @@ def _add_switches(routes: Blueprint, world: World) -> None:
 
     @routes.post("/bot")
     def bot() -> Json:
-        url = asked().text("url")
+        values = asked()
+        url = values.text("url") if values.anything("url") is not None else None
         with world.lock:
-            world.bot_url = url
+            world.bot_url = url or ""
         return {"url": url}
 
     @routes.post("/reset")

@@ -36,7 +36,9 @@ class KeepAliveHandler(WSGIRequestHandler):
         if hang_up.is_set():
             self.close_connection = True
             return
-        self.send_response(response.status_code)
+        self.send_response_only(response.status_code)
+        if "Date" not in response.headers:
+            self.send_header("Date", self.date_time_string())
         for name, value in response.headers:
             self.send_header(name, value)
         self.end_headers()

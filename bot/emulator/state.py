@@ -151,6 +151,8 @@ class Options:
     webhook_timeout_seconds: float = 2.0
     content_pending_calls: int = 0
     members_ids_allowed: bool = False
+    use_webhook: bool = True
+    chat_on: bool = False
 
 
 class World:
@@ -163,7 +165,7 @@ class World:
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything but the bot's address; the real time runs again."""
+        """Forget everything but the bot's address ("": none); the real time runs again."""
         self.clock.stop_at(None)
         self.ids = Ids()
         self.bot_user_id = self.ids.user()

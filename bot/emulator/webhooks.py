@@ -63,7 +63,8 @@ class Webhooks:
     ) -> Json:
         """Send exactly these bytes; record and return {"status", "ms", "reason"}.
 
-        The status is 0 when no answer came; `reason` is LINE's word for a failure, or null.
+        The status is 0 when no answer came; `reason` is LINE's word for a failure, or null.  With
+        "Use webhook" off, or no address, nothing is sent: the status is null.
         """
         headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "LineBot/2.0"}
         if sign is not NOT_SIGNED:
@@ -72,6 +73,9 @@ class Webhooks:
         with self._world.lock:
             url = self._world.bot_url
             timeout = self._world.options.webhook_timeout_seconds
+            is_told = bool(url) and self._world.options.use_webhook
+        if not is_told:
+            return {"status": None, "ms": 0, "reason": None}
         start = perf_counter()
         status, reason = _post(url, body, headers, timeout)
         result: Json = {

@@ -393,3 +393,21 @@ def test_refused_calls_are_on_record_too(stage: Stage) -> None:
     calls = stage.read("calls")["entries"]
     assert [(call["endpoint"], call["status"]) for call in calls] == [("push", 400), ("push", 200)]
     assert [entry["seq"] for entry in stage.read("calls?since=1")["entries"]] == [2]
+
+
+def test_the_bot_is_told_whether_people_answer_in_its_chats(stage: Stage) -> None:
+    before = stage.line("info").body
+    stage.control("options", chat_on=True)
+
+    after = stage.line("info").body
+
+    assert (before["chatMode"], before["markAsReadMode"]) == ("bot", "auto")
+    assert (after["chatMode"], after["markAsReadMode"]) == ("chat", "manual")
+
+
+def test_an_answer_is_dated_by_the_stand_ins_clock(stage: Stage) -> None:
+    stage.control("clock", now="2027-01-05T09:00:00+07:00")
+
+    answer = stage.line("info")
+
+    assert answer.headers["date"] == "Tue, 05 Jan 2027 02:00:00 GMT"

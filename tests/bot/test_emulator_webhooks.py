@@ -279,6 +279,33 @@ def test_an_empty_webhook_tests_the_address(stage: Stage) -> None:
     assert stage.bot.heard[-1].events == []
 
 
+def test_with_the_webhook_switched_off_nothing_is_told_but_the_address_can_be_tested(
+    stage: Stage,
+) -> None:
+    stage.control("options", use_webhook=False)
+
+    answer = stage.control("say", userId=stage.person(), text="สวัสดี")
+
+    assert answer["delivered"]["status"] is None
+    assert stage.bot.heard == []
+    assert stage.line("channel/webhook/endpoint").body["active"] is False
+    assert stage.line("channel/webhook/test", {}).body["success"] is True
+
+
+def test_without_an_address_there_is_nothing_to_tell_or_test(stage: Stage) -> None:
+    address = stage.read("state")["botUrl"]
+    stage.control("bot", url=None)
+
+    answer = stage.control("say", userId=stage.person(), text="สวัสดี")
+    asked = stage.line("channel/webhook/endpoint")
+    tested = stage.line("channel/webhook/test", {})
+
+    stage.control("bot", url=address)
+    assert answer["delivered"]["status"] is None
+    assert (asked.status, tested.status) == (404, 404)
+    assert asked.body == {"message": "Webhook endpoint not found"}
+
+
 def test_what_the_bot_answered_is_on_record(stage: Stage) -> None:
     stage.bot.status = 503
 
