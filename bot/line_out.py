@@ -1,24 +1,15 @@
-"""Sends to LINE: reply and push through one shared client, each outcome told apart.
-
-The SDK's client is used below its models (`ApiClient.call_api`): they drop unknown fields of a
-dict without a word and raise on a 200 with an odd body, after LINE has accepted the message.
-"""
+"""Sends to LINE: reply and push through one shared client, each outcome told apart."""
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
-import urllib3
-from linebot.v3.messaging import ApiClient, ApiException, Configuration
-
+from bot.line_api import TIMEOUT_SECONDS, Answer, LineApi, NoAnswerError, NoConnectionError
 from bot.sending import SendError, Sent, Trouble
-
-TIMEOUT_SECONDS = (3.0, 10.0)
-"""To connect, and to wait for the answer; the SDK itself would wait for ever."""
 
 
 class LineClient:
-    """LINE's Messaging API through the SDK's connection pool; one per process, used by threads."""
+    """LINE's Messaging API for what we send; one per process, used by threads."""
 
     def __init__(
         self,
@@ -28,12 +19,8 @@ class LineClient:
         threads: int = 16,
         timeout: tuple[float, float] = TIMEOUT_SECONDS,
     ) -> None:
-        configuration = Configuration(access_token=access_token, host=host)
-        configuration.connection_pool_maxsize = threads
-        # The outbox retries, with the retry key; urllib3 would do it behind its back.
-        configuration.retries = False
-        self._client = ApiClient(configuration)
-        self._timeout = timeout
+        # The outbox retries, with the retry key.
+        self._api = LineApi(access_token, host, threads=threads, timeout=timeout)
 
     def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> Sent:
         """Answer an event; see `bot.sending.Line`."""
@@ -47,28 +34,20 @@ class LineClient:
 
     def _post(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> Sent:
         try:
-            answer = self._client.call_api(
-                path,
-                "POST",
-                header_params={"Content-Type": "application/json", **headers},
-                body=body,
-                response_types_map={},
-                auth_settings=["Bearer"],
-                _request_timeout=self._timeout,
-            )
-        except ApiException as error:
-            if error.status == 409:
-                return _sent(error.headers, error.body, "x-line-accepted-request-id")
-            raise SendError(_trouble(error, path), f"{error.status} {error.body}") from error
-        except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as e:
-            raise SendError(Trouble.UNREACHED, str(e)) from e
-        except (urllib3.exceptions.HTTPError, UnicodeDecodeError) as e:
-            raise SendError(Trouble.UNCERTAIN, str(e)) from e
-        return _sent(answer.headers, answer.raw_data, "x-line-request-id")
+            answer = self._api.call("POST", path, body, headers)
+        except NoConnectionError as error:
+            raise SendError(Trouble.UNREACHED, str(error)) from error
+        except NoAnswerError as error:
+            raise SendError(Trouble.UNCERTAIN, str(error)) from error
+        if answer.status == 409:
+            return _sent(answer, "x-line-accepted-request-id")
+        if not 200 <= answer.status <= 299:
+            raise SendError(_trouble(answer, path), f"{answer.status} {answer.body!s}")
+        return _sent(answer, "x-line-request-id")
 
 
-def _trouble(error: Any, path: str) -> Trouble:
-    status, body = error.status, error.body or ""
+def _trouble(answer: Answer, path: str) -> Trouble:
+    status, body = answer.status, str(answer.body)
     if status == 401:
         return Trouble.UNAUTHORIZED
     if status == 429:
@@ -81,11 +60,11 @@ def _trouble(error: Any, path: str) -> Trouble:
     return Trouble.UNCERTAIN
 
 
-def _sent(headers: Any, body: Any, id_header: str) -> Sent:
+def _sent(answer: Answer, id_header: str) -> Sent:
     # Whatever the body looks like, the status has said that LINE accepted the message.
     try:
-        sent = json.loads(body or "{}").get("sentMessages", [])
+        sent = json.loads(answer.body or "{}").get("sentMessages", [])
         ids = tuple(str(each["id"]) for each in sent)
     except (ValueError, TypeError, AttributeError, KeyError):
         ids = ()
-    return Sent(str(headers.get(id_header, "")), ids)
+    return Sent(str(answer.headers.get(id_header, "")), ids)
