@@ -1,7 +1,7 @@
 """Settings from the environment, read once; all that is missing or wrong is named at a time."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ SETTINGS = (
     Setting("LINE_CHANNEL_SECRET_OLD", "", "also accepted while the secret is being changed"),
     Setting("LINE_CHANNEL_ACCESS_TOKEN", "", "sends messages; LINE console, Messaging API"),
     Setting("LINE_API_HOST", "https://api.line.me", "where messages are sent to"),
+    Setting("PUBLIC_URL", "", "where the bot is reached from outside; doctor compares it"),
     Setting("DATABASE_URL", "sqlite:///ita-bot.sqlite3", "SQLAlchemy URL of the database"),
     Setting("PORT", "8000", "port of the webhook; its address is --listen's, all by default"),
 )
@@ -38,6 +39,7 @@ class Settings:
     channel_secrets: tuple[str, ...] = field(repr=False)
     access_token: str = field(repr=False)
     line_api_host: str
+    public_url: str
     database_url: str = field(repr=False)
     port: int
 
@@ -48,40 +50,50 @@ class Settings:
         Raises:
             SettingsError: naming all that are missing or wrong.
         """
+        settings, problems = Settings.readable(env, needed=needed)
+        if problems:
+            raise SettingsError(
+                f"Settings: {'; '.join(problems)}. Set them in the environment; .env.example"
+                " describes each."
+            )
+        return settings
+
+    @staticmethod
+    def readable(
+        env: Mapping[str, str], *, needed: Collection[str] = ()
+    ) -> tuple["Settings", tuple[str, ...]]:
+        """Return what can be read, "" or 0 in place of what is wrong, and each problem in words."""
         values = {each.name: env.get(each.name, "").strip() or each.default for each in SETTINGS}
         problems = [
             f"{each.name} is missing ({each.meaning})"
             for each in SETTINGS
             if each.name in needed and not values[each.name]
         ]
-        if not _is_http(values["LINE_API_HOST"]):
-            problems.append("LINE_API_HOST is no http(s) address")
-        if not is_database_url(values["DATABASE_URL"]):
-            problems.append(
-                "DATABASE_URL is no database address (sqlite:///FILE, postgresql://...)"
-            )
-        if not values["LINE_CHANNEL_ACCESS_TOKEN"].isascii():
-            problems.append("LINE_CHANNEL_ACCESS_TOKEN holds letters that no token has")
-        if not _is_port(values["PORT"]):
-            problems.append("PORT is no number from 1 to 65535")
-        if problems:
-            raise SettingsError(
-                f"Settings: {'; '.join(problems)}. Set them in the environment; .env.example"
-                " describes each."
-            )
+        for name, (is_right, what) in WRONG.items():
+            if not is_right(values[name]):
+                problems.append(f"{name} {what}")
+                values[name] = ""
         secrets = (values["LINE_CHANNEL_SECRET"], values["LINE_CHANNEL_SECRET_OLD"])
         return Settings(
             channel_secrets=tuple(secret for secret in secrets if secret),
             access_token=values["LINE_CHANNEL_ACCESS_TOKEN"],
             line_api_host=values["LINE_API_HOST"].rstrip("/"),
+            public_url=values["PUBLIC_URL"].rstrip("/"),
             database_url=values["DATABASE_URL"],
-            port=int(values["PORT"]),
-        )
+            port=int(values["PORT"] or 0),
+        ), tuple(problems)
 
 
 def from_environment(needed: Collection[str] = ()) -> Settings:
     """Read the settings of this very process; see `Settings.from_env`."""
     return Settings.from_env(os.environ, needed=needed)
+
+
+def readable_from_environment(
+    needed: Collection[str] = (),
+) -> tuple[Settings, tuple[str, ...]]:
+    """Read what can be read of this very process's settings; see `Settings.readable`."""
+    return Settings.readable(os.environ, needed=needed)
 
 
 def with_environment(changes: Mapping[str, str]) -> dict[str, str]:
@@ -99,3 +111,16 @@ def _is_http(address: str) -> bool:
 
 def _is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535
+
+
+WRONG: dict[str, tuple[Callable[[str], bool], str]] = {
+    "LINE_API_HOST": (_is_http, "is no http(s) address"),
+    "PUBLIC_URL": (lambda url: not url or _is_http(url), "is no http(s) address"),
+    "DATABASE_URL": (
+        is_database_url,
+        "is no database address (sqlite:///FILE, postgresql://...)",
+    ),
+    "LINE_CHANNEL_ACCESS_TOKEN": (str.isascii, "holds letters that no token has"),
+    "PORT": (_is_port, "is no number from 1 to 65535"),
+}
+"""By name of the setting: whether a value can be right, and what is wrong where it is not."""

@@ -12,6 +12,7 @@ FULL = {
     "LINE_CHANNEL_SECRET_OLD": "the-old-secret",
     "LINE_CHANNEL_ACCESS_TOKEN": "the-access-token",
     "LINE_API_HOST": "http://127.0.0.1:8100/",
+    "PUBLIC_URL": "https://ita.example.go.th/",
     "DATABASE_URL": "postgresql://bot:the-password@db/bot",
     "PORT": "8080",
 }
@@ -29,6 +30,7 @@ def test_settings_are_read_from_the_environment() -> None:
     assert settings.channel_secrets == ("the-secret", "the-old-secret")
     assert settings.access_token == "the-access-token"
     assert settings.line_api_host == "http://127.0.0.1:8100"
+    assert settings.public_url == "https://ita.example.go.th"
     assert settings.database_url == FULL["DATABASE_URL"]
     assert settings.port == 8080
 
@@ -44,7 +46,12 @@ def test_what_is_not_set_or_empty_has_its_default(env: dict[str, str]) -> None:
 
 
 def test_everything_that_is_missing_or_wrong_is_named_at_once() -> None:
-    env = {"LINE_API_HOST": "api.line.me", "DATABASE_URL": "nonsense", "PORT": "http"}
+    env = {
+        "LINE_API_HOST": "api.line.me",
+        "PUBLIC_URL": "ita.example.go.th",
+        "DATABASE_URL": "nonsense",
+        "PORT": "http",
+    }
 
     said = problem(env, "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN")
 
@@ -71,6 +78,7 @@ def test_a_space_is_no_value() -> None:
         ("LINE_API_HOST", "ftp://api.line.me"),
         ("LINE_API_HOST", "https://"),
         ("LINE_API_HOST", "http://[::1"),
+        ("PUBLIC_URL", "ita.example.go.th"),
         ("DATABASE_URL", "bot.sqlite3"),
         ("DATABASE_URL", "mysql://bot@db/bot"),
         ("DATABASE_URL", "postgresql://bot@db:port/bot"),
@@ -83,6 +91,16 @@ def test_a_wrong_value_is_refused_by_name_and_not_repeated(name: str, value: str
     assert f"{name} " in said
     assert [each.name for each in SETTINGS if each.name in said] == [name]
     assert "the-" not in said
+
+
+def test_what_is_wrong_is_left_out_where_the_rest_is_wanted_all_the_same() -> None:
+    wrong = {"LINE_API_HOST": "api.line.me", "DATABASE_URL": "nonsense", "PORT": "http"}
+
+    settings, problems = Settings.readable(FULL | wrong)
+
+    assert (settings.line_api_host, settings.database_url, settings.port) == ("", "", 0)
+    assert settings.access_token == "the-access-token"
+    assert [each.split()[0] for each in problems] == list(wrong)
 
 
 def test_secrets_stay_out_of_the_repr() -> None:
