@@ -109,6 +109,11 @@ def _is_http(address: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
+def _is_token(text: str) -> bool:
+    # It becomes part of an HTTP header.
+    return text.isascii() and text.isprintable() and " " not in text
+
+
 def _is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535
 
@@ -120,7 +125,7 @@ WRONG: dict[str, tuple[Callable[[str], bool], str]] = {
         is_database_url,
         "is no database address (sqlite:///FILE, postgresql://...)",
     ),
-    "LINE_CHANNEL_ACCESS_TOKEN": (str.isascii, "holds letters that no token has"),
+    "LINE_CHANNEL_ACCESS_TOKEN": (_is_token, "holds letters that no token has"),
     "PORT": (_is_port, "is no number from 1 to 65535"),
 }
 """By name of the setting: whether a value can be right, and what is wrong where it is not."""

@@ -83,6 +83,8 @@ def test_a_space_is_no_value() -> None:
         ("DATABASE_URL", "mysql://bot@db/bot"),
         ("DATABASE_URL", "postgresql://bot@db:port/bot"),
         ("LINE_CHANNEL_ACCESS_TOKEN", "โทเคน"),
+        ("LINE_CHANNEL_ACCESS_TOKEN", "two\nlines"),
+        ("LINE_CHANNEL_ACCESS_TOKEN", "two words"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
