@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from bot.commands import demo, province, queues, service, texts
+from bot.commands import demo, doctor, province, queues, service, texts
 from bot.commands.frame import Refused
 from bot.server import PortTakenError
 from bot.settings import SettingsError
@@ -30,6 +30,7 @@ COMMANDS = (
     service.tick_command,
     service.migrate_command,
     queues.parked_command,
+    doctor.doctor_command,
     demo.demo_command,
     demo.demo_script_command,
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock, system_clock
+from bot.doctor.facts import Account
 from bot.sending import Line
 from bot.settings import Settings
 from store.database import Engine, open_database
@@ -30,3 +31,10 @@ def line_client(settings: Settings) -> Line:
     from bot.line_out import LineClient
 
     return LineClient(settings.access_token, settings.line_api_host)
+
+
+def line_account(settings: Settings, clock: Clock) -> Account:
+    """Ask LINE about the account; made here and late for the same reason."""
+    from bot.line_account import ask_line
+
+    return ask_line(settings.access_token, settings.line_api_host, clock)

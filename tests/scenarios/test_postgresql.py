@@ -3,11 +3,14 @@
 import tempfile
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.demo import sample
+from bot.doctor.database import look
+from bot.doctor.facts import DatabaseState
 from messages_th import demo_words as words
 from store.database import Engine, open_database
 from store.types import Role
@@ -53,3 +56,15 @@ def test_the_follow_up_loop_works_on_postgresql(postgres: Engine) -> None:
     assert len(reminders) == 4
     assert sum(words.NUMBER_THREE in text for text in reminders) == 3
     assert again == []
+
+
+def test_the_doctor_reads_postgresql_and_tells_a_standby(postgres: Engine) -> None:
+    url = postgres.url.render_as_string(hide_password=False)
+    at = datetime(2024, 1, 3, 2, 0, tzinfo=UTC)
+    read_only = url + "&options=-c%20default_transaction_read_only%3Don"
+
+    found, standby = look(url, at=at), look(read_only, at=at)
+
+    assert (found.state, found.disk) == (DatabaseState.OPEN, None)
+    assert found.kept is not None
+    assert standby.state is DatabaseState.READ_ONLY
