@@ -8,11 +8,12 @@ import sys
 
 import click
 
-from bot.commands import demo, doctor, province, queues, service, texts
+from bot.commands import copies, demo, doctor, province, queues, service, texts
 from bot.commands.frame import Refused
 from bot.server import PortTakenError
 from bot.settings import SettingsError
 from messages_th import cli_texts
+from store.copy_files import CopyError
 from store.database import DatabaseError
 from store.schema import SchemaError
 
@@ -31,10 +32,12 @@ COMMANDS = (
     service.migrate_command,
     queues.parked_command,
     doctor.doctor_command,
+    copies.backup_command,
+    copies.restore_command,
     demo.demo_command,
     demo.demo_script_command,
 )
-SAYS_WHAT_TO_DO = (SettingsError, PortTakenError)
+SAYS_WHAT_TO_DO = (SettingsError, PortTakenError, CopyError)
 """Errors whose own message is the sentence for the operator."""
 
 

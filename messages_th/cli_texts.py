@@ -68,6 +68,31 @@ def cannot_open(path: str, reason: str) -> str:
     return f"เปิดไฟล์ {path} ไม่ได้ ({reason}) ตรวจชื่อไฟล์แล้วลองใหม่"
 
 
+def is_there_already(path: str) -> str:
+    """Say that a copy is never written over a file."""
+    return f"{path} is there already: name a new file."
+
+
+def being_written(path: str) -> str:
+    """Say that another backup to the same name is running."""
+    return f"Another backup is writing {path}: wait for it, or name another file."
+
+
+def cannot_write(path: str, reason: str) -> str:
+    """Say that a copy cannot be written."""
+    return f"{path} cannot be written ({reason}): name a file in a folder that takes it."
+
+
+def copied(path: str, rows: int, version: str, size: int) -> str:
+    """Say what a backup holds; the size is in bytes."""
+    return f"Copied {rows:,} rows (tables of version {version}, {size:,} bytes) into {path}."
+
+
+def restored(path: str, rows: int, version: str, size: int) -> str:
+    """Say what was restored; the size is that of the copy, in bytes."""
+    return f"Restored {rows:,} rows (tables of version {version}) from {path} ({size:,} bytes)."
+
+
 def database_failed(reason: str) -> str:
     """Say that the database did not do what was asked; nothing is half done."""
     return (

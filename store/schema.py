@@ -42,12 +42,26 @@ def check(engine: Engine) -> None:
     Raises:
         SchemaError: when they are older, newer or not there at all.
     """
-    config = _config()
+    found = version_of(engine)
+    if found != newest():
+        raise SchemaError(found, is_newer=False)
+
+
+def version_of(engine: Engine) -> str | None:
+    """Return the version of the tables, None when there are none.
+
+    Raises:
+        SchemaError: when it is one of a newer program.
+    """
     with engine.begin() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    _refuse_newer(found, config)
-    if found != ScriptDirectory.from_config(config).get_current_head():
-        raise SchemaError(found, is_newer=False)
+    _refuse_newer(found, _config())
+    return found
+
+
+def newest() -> str:
+    """Return this program's version of the tables."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def _refuse_newer(found: str | None, config: Config) -> None:
