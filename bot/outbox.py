@@ -166,9 +166,9 @@ def _look_at(session: Session, row: DueRow, now: datetime, calendar: Calendar) -
     except Exception as error:
         if isinstance(error, DatabaseError) and is_passing(error):
             raise
-        alarm = {"action": "alarm_message_parked", "row": row.outbox_id}
-        log.exception("message failed", extra=alarm)
-        _close_parked(session, row.outbox_id, type(error).__name__, now)
+        outbox_id = row.outbox_id
+        log.exception("message failed", extra={"action": "alarm_message_parked", "row": outbox_id})
+        _close_parked(session, outbox_id, type(error).__name__, now)
         return "failed"
 
 
