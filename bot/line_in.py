@@ -32,6 +32,8 @@ from store.inbox import NewEvent
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_ID = 100
 """Longer identifiers than LINE's own (26 to 33 characters) are not taken for identifiers."""
+MOST_EVENTS = 10_000
+"""A body of 2 MiB has room for fewer of LINE's own, which take 220 bytes at least."""
 
 
 class BadWebhookError(Exception):
@@ -63,7 +65,13 @@ def split_batch(body: bytes, *, received_at: datetime) -> tuple[list[NewEvent], 
         raise BadWebhookError(type(error).__name__) from error
     if not isinstance(events, list):
         raise BadWebhookError("events is no list")
-    kept = [_new_event(each, received_at) for each in events if isinstance(each, dict)]
+    if len(events) > MOST_EVENTS:
+        raise BadWebhookError("too many events")
+    try:
+        kept = [_new_event(each, received_at) for each in events if isinstance(each, dict)]
+    except RecursionError as error:
+        # Writing JSON needs more of the stack than reading it.
+        raise BadWebhookError("RecursionError") from error
     return kept, len(events) - len(kept)
 
 

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from bot.app import create_app
 from bot.clock import read_instant
+from bot.line_in import MOST_EVENTS
 from bot.settings import Settings
 from bot.webhook import LARGEST_BODY
 from bot.wiring import House
@@ -166,6 +167,8 @@ def test_an_empty_batch_is_fine_and_wakes_nobody(door: Door) -> None:
         pytest.param(b'{"events":null}', id="events null"),
         pytest.param(b'{"events":{"0":{}}}', id="events an object"),
         pytest.param(b'{"events":[{"timestamp":' + b"9" * 5000 + b"}]}", id="endless number"),
+        pytest.param(b'{"events":[' + b"{}," * MOST_EVENTS + b"{}]}", id="too many events"),
+        pytest.param(b'{"events":[' + b"0," * 1_000_000 + b"0]}", id="a million numbers"),
         pytest.param(b"[" * 100_000 + b"]" * 100_000, id="100,000 brackets"),
         pytest.param(b'{"events":' + b"[" * 100_000 + b"]" * 100_000 + b"}", id="brackets inside"),
     ],
@@ -269,10 +272,22 @@ def test_nothing_is_worked_in_the_request(door: Door) -> None:
 
 
 def test_a_body_full_of_small_events_is_kept_whole(door: Door) -> None:
-    answer = door.send(*({"type": "x", "n": number} for number in range(5_000)))
+    answer = door.send(*({"type": "x", "n": number} for number in range(MOST_EVENTS)))
 
     assert answer.status_code == 200
-    assert len(door.kept) == 5_000
+    assert len(door.kept) == MOST_EVENTS
+
+
+def test_no_depth_of_brackets_is_an_error_of_ours(door: Door) -> None:
+    """Where the reader of JSON gives up and its writer does not, or the other way round."""
+    bodies = [
+        b'{"events":[{"a":' + b"[" * depth + b"]" * depth + b"}]}" for depth in range(880, 1010)
+    ]
+
+    statuses = [door.post(body).status_code for body in bodies]
+
+    assert set(statuses) == {200, 400}
+    assert sorted(statuses) == statuses
 
 
 def test_the_webhook_is_for_posting_only(door: Door) -> None:
