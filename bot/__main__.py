@@ -4,6 +4,7 @@ Exit code 0 is good, 1 refused with one sentence on standard error, 2 wrong usag
 standard output holds UTF-8 JSON and nothing else.
 """
 
+import os
 import sys
 
 import click
@@ -71,6 +72,8 @@ def _sentence(error: Exception) -> str:
 def main(*, debug: bool) -> None:
     """The ITA follow-up bot."""
     del debug
+    # Whatever is made, the database and what stands beside it, is for this user alone.
+    os.umask(0o077)
 
 
 for command in COMMANDS:

@@ -69,6 +69,8 @@ class LineApi:
                 _request_timeout=self._timeout,
             )
         except ApiException as error:
+            if not error.status:  # the SDK's for a TLS that cannot be trusted; OpenSSL's reason
+                raise NoAnswerError(" ".join(str(error.reason).split())) from error
             return Answer(error.status, error.headers or {}, error.body or "")
         except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as e:
             raise NoConnectionError(str(e)) from e

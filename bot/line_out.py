@@ -7,6 +7,9 @@ from typing import Any
 from bot.line_api import TIMEOUT_SECONDS, Answer, LineApi, NoAnswerError, NoConnectionError
 from bot.sending import SendError, Sent, Trouble
 
+LONGEST_WORDS = 500
+"""Characters of LINE's own words that are kept and logged."""
+
 
 class LineClient:
     """LINE's Messaging API for what we send; one per process, used by threads."""
@@ -42,7 +45,8 @@ class LineClient:
         if answer.status == 409:
             return _sent(answer, "x-line-accepted-request-id")
         if not 200 <= answer.status <= 299:
-            raise SendError(_trouble(answer, path), f"{answer.status} {answer.body!s}")
+            told = f"{answer.status} {_words(answer.body)[:LONGEST_WORDS]}".strip()
+            raise SendError(_trouble(answer, path), told)
         return _sent(answer, "x-line-request-id")
 
 
@@ -58,6 +62,16 @@ def _trouble(answer: Answer, path: str) -> Trouble:
     if 400 <= status < 500:
         return Trouble.REFUSED
     return Trouble.UNCERTAIN
+
+
+def _words(body: str | bytes) -> str:
+    """Return LINE's own words of a refusal; what else a body holds may be what was sent."""
+    try:
+        answer = json.loads(body or "")
+        details = [f"{each['property']}: {each['message']}" for each in answer.get("details", [])]
+        return "; ".join([str(answer["message"]), *details])
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return ""
 
 
 def _sent(answer: Answer, id_header: str) -> Sent:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from store.database import is_database_url
+from store.database import is_database_url, passwords
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class Settings:
     public_url: str
     database_url: str = field(repr=False)
     port: int
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All that must be told to nobody, for whoever has to black it out."""
+        return (*self.channel_secrets, self.access_token, *passwords(self.database_url))
 
     @staticmethod
     def from_env(env: Mapping[str, str], *, needed: Collection[str] = ()) -> "Settings":
@@ -106,11 +111,12 @@ def _is_http(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    # A name or password in it would be shown with it, and LINE asks for none.
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
 
 
 def _is_token(text: str) -> bool:
-    # It becomes part of an HTTP header.
+    # What no header can carry would come back in the HTTP client's complaint.
     return text.isascii() and text.isprintable() and " " not in text
 
 

@@ -1,6 +1,6 @@
 """The one place that builds engine, LINE client and clock, and hands them out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.clock import Clock, system_clock
 from bot.doctor.facts import Account
@@ -14,7 +14,7 @@ class House:
     """What every process of the bot works with; one per process, made after any fork."""
 
     settings: Settings
-    engine: Engine
+    engine: Engine = field(repr=False)  # its repr shows a password that stands in the query
     clock: Clock
 
 

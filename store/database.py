@@ -6,7 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
@@ -19,6 +25,8 @@ __all__ = [
     "is_database_url",
     "is_passing",
     "open_database",
+    "passwords",
+    "reason_without_values",
     "transaction",
     "worker_lock",
 ]
@@ -64,6 +72,28 @@ def is_database_url(url: str) -> bool:
         return make_url(url).get_backend_name() in ("sqlite", "postgresql")
     except (ArgumentError, ValueError):
         return False
+
+
+def passwords(url: str) -> list[str]:
+    """Return what must be told to nobody of a database's address, wherever in it that stands."""
+    parts = make_url(url)
+    given = (str(parts.password or ""), parts.query.get("password", ""))
+    return [each for each in given if isinstance(each, str) and each]
+
+
+def reason_without_values(error: DatabaseError) -> str:
+    """Return what the driver complains of, without any value of a row.
+
+    SQLite's words never hold one.  PostgreSQL's do once it has seen the statement: of those only
+    its code and the names of table, column and constraint are repeated.
+    """
+    if not isinstance(error, DBAPIError):
+        return ""
+    seen = getattr(error.orig, "diag", None)
+    if seen is None or seen.sqlstate is None:
+        return str(error.orig).partition("\n")[0]
+    names = (seen.sqlstate, seen.table_name, seen.column_name, seen.constraint_name)
+    return " ".join(name for name in names if name)
 
 
 @contextmanager

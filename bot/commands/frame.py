@@ -70,7 +70,9 @@ def open_house(*, needed: Collection[str] = ()) -> House:
         SettingsError, SchemaError: each with the sentence that says what to do.
     """
     logs.set_up(logging.WARNING)
-    house = build(from_environment(needed))
+    settings = from_environment(needed)
+    logs.set_up(logging.WARNING, secrets=settings.secrets)
+    house = build(settings)
     click.get_current_context().call_on_close(house.engine.dispose)
     if house.engine.dialect.name == "sqlite":
         schema.upgrade(house.engine)

@@ -42,7 +42,7 @@ def web_command(listen: str) -> None:
 def work_command() -> None:
     """Answer events, send messages and remind, until asked to end."""
     house = open_house(needed=TO_SEND)
-    logs.set_up()
+    logs.set_up(secrets=house.settings.secrets)
     ended = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: ended.set())
@@ -69,8 +69,9 @@ def tick_command(at: datetime, *, wants_json: bool) -> None:
 @click.command("migrate")
 def migrate_command() -> None:
     """Bring the database's tables to this program's version."""
-    logs.set_up()
-    engine = build(from_environment()).engine
+    settings = from_environment()
+    logs.set_up(secrets=settings.secrets)
+    engine = build(settings).engine
     click.get_current_context().call_on_close(engine.dispose)
     schema.upgrade(engine)
     click.echo("The tables are up to date.")

@@ -73,6 +73,14 @@ def test_anything_can_be_logged(written: StringIO) -> None:
     assert lines(written)[0]["action"] == "{1, 2}"
 
 
+def test_no_letter_ends_a_line_or_moves_a_terminal(written: StringIO) -> None:
+    logging.getLogger("bot").info("a\nb\r\x1b[2J\x9b2J\u2028\x85ก", extra={"action": "\nodd"})
+
+    text = written.getvalue()
+    assert re.fullmatch(r"[ -~]+\n", text)
+    assert lines(written)[0]["message"] == "a\nb\r\x1b[2J\x9b2J\u2028\x85ก"
+
+
 def play(stage: Stage) -> list[str]:
     """Let a whole conversation happen, troubles included; return what must not be logged."""
     code = stage.code(Role.OFFICER, AGENCY)
@@ -105,7 +113,7 @@ def test_a_whole_conversation_leaves_no_words_tokens_or_ids(
 ) -> None:
     forbidden = play(stage)
 
-    text = written.getvalue()
+    text = "\n".join(map(str, lines(written)))
 
     actions = {str(line.get("action")) for line in lines(written)}
     assert {"event_worked", "event_failed", "message_sent", "alarm_message_parked"} <= actions

@@ -82,9 +82,10 @@ def test_a_space_is_no_value() -> None:
         ("DATABASE_URL", "bot.sqlite3"),
         ("DATABASE_URL", "mysql://bot@db/bot"),
         ("DATABASE_URL", "postgresql://bot@db:port/bot"),
+        ("LINE_API_HOST", "https://bot:the-password@api.line.me"),
         ("LINE_CHANNEL_ACCESS_TOKEN", "โทเคน"),
-        ("LINE_CHANNEL_ACCESS_TOKEN", "two\nlines"),
-        ("LINE_CHANNEL_ACCESS_TOKEN", "two words"),
+        ("LINE_CHANNEL_ACCESS_TOKEN", "the-token\nX-Header: the-value"),
+        ("LINE_CHANNEL_ACCESS_TOKEN", "the-token in-two"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name_and_not_repeated(name: str, value: str) -> None:
@@ -110,6 +111,16 @@ def test_secrets_stay_out_of_the_repr() -> None:
 
     assert "the-" not in shown
     assert "8080" in shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://bot:the-password@db/bot", "postgresql://bot@db/bot?password=the-password"],
+)
+def test_all_secrets_are_known_so_that_the_log_can_black_them_out(url: str) -> None:
+    settings = Settings.from_env(FULL | {"DATABASE_URL": url})
+
+    assert settings.secrets == ("the-secret", "the-old-secret", "the-access-token", "the-password")
 
 
 def test_every_setting_stands_in_the_example() -> None:

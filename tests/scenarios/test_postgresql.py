@@ -1,18 +1,22 @@
 """The same code on PostgreSQL: a server out of a package, started by the tests themselves."""
 
+import logging
 import tempfile
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.demo import sample
 from bot.doctor.database import look
 from bot.doctor.facts import DatabaseState
+from bot.logs import JsonLines
 from messages_th import demo_words as words
-from store.database import Engine, open_database
+from store.database import DatabaseError, Engine, open_database, transaction
 from store.types import Role
 from tests.stage import Stage
 
@@ -68,3 +72,29 @@ def test_the_doctor_reads_postgresql_and_tells_a_standby(postgres: Engine) -> No
     assert (found.state, found.disk) == (DatabaseState.OPEN, None)
     assert found.kept is not None
     assert standby.state is DatabaseState.READ_ONLY
+
+
+def test_what_postgresql_quotes_of_a_refused_row_is_not_logged(postgres: Engine) -> None:
+    stream, log = StringIO(), logging.getLogger("bot.of-this-test")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    log.addHandler(handler)
+    name = "อำเภอลับ"
+
+    try:
+        with transaction(postgres) as session:
+            for _ in range(2):
+                session.execute(
+                    text("INSERT INTO district (province_id, name) SELECT id, :name FROM province"),
+                    {"name": name},
+                )
+    except DatabaseError as error:
+        told = str(error)
+        log.exception("event failed")
+    log.removeHandler(handler)
+
+    logged = stream.getvalue()
+    assert name in told
+    assert "IntegrityError: 23505 district" in logged
+    assert name not in logged
+    assert name.encode("unicode-escape").decode() not in logged
