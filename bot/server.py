@@ -4,12 +4,15 @@ import errno
 import socket
 from collections.abc import Callable
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from bot import logs
 from bot.app import create_app
+from bot.flood import Refusals, with_refusals_limited
+from bot.headers import with_security_headers
 from bot.settings import Settings
 from bot.wiring import build, line_client
 from bot.worker import Worker
@@ -18,6 +21,13 @@ from store import schema
 THREADS = 16
 GRACE_SECONDS = 10
 """How long a request or a message in hand may take to finish when the process is asked to end."""
+
+NARROW = {
+    "limit_request_line": 1024,
+    "limit_request_fields": 50,
+    "limit_request_field_size": 4096,
+}
+"""Bytes of the request line, number of headers, bytes of each: LINE and a proxy need far less."""
 
 
 class PortTakenError(Exception):
@@ -33,9 +43,14 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         for name, value in self._options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> WSGIApplication:
         # In the worker process, after the fork: engine and connections are its own.
-        return self._make()
+        return guarded(self._make())
+
+
+def guarded(app: WSGIApplication) -> WSGIApplication:
+    """Return the application as it may stand in the open; nothing is to be wrapped around it."""
+    return with_security_headers(with_refusals_limited(app, Refusals()))
 
 
 def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> None:
@@ -54,7 +69,7 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
     workers: list[Worker] = []
 
     def make() -> Flask:
-        logs.set_up()
+        logs.set_up(secrets=settings.secrets)
         house = build(settings)
         if not with_worker:
             return create_app(house)
@@ -72,8 +87,10 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
         "bind": f"{listen}:{settings.port}",
         # SQLite has one writer: more processes would only wait for each other.
         "workers": 1 if is_sqlite or with_worker else 2,
-        "worker_class": "gthread",
+        "worker_class": "bot.http_worker.HttpWorker",
+        "logger_class": "bot.http_worker.JsonLog",
         "threads": THREADS,
+        **NARROW,
         "graceful_timeout": GRACE_SECONDS,
         "worker_exit": stop_workers,
         "control_socket_disable": True,

@@ -1,11 +1,13 @@
 """The route that LINE calls: raw bytes → verified events → inbox → 200, and nothing else."""
 
 import logging
+import time
 from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, request
 
 from bot.clock import Clock
+from bot.flood import Tally
 from bot.line_in import BadWebhookError, is_signed, split_batch
 from store import inbox
 from store.database import Engine, transaction
@@ -21,6 +23,7 @@ def webhook(
 ) -> Blueprint:
     """Return the blueprint of `POST /callback`; `ring` wakes the worker once events are kept."""
     blueprint = Blueprint("webhook", __name__)
+    unsigned = Tally()
 
     @blueprint.post("/callback")
     def callback() -> Response:
@@ -28,7 +31,10 @@ def webhook(
         # A body without a length is cut at the limit: one byte more raises 413.
         request.stream.read(1)
         if not is_signed(body, request.headers.get("X-Line-Signature"), channel_secrets):
-            log.warning("signature refused", extra={"action": "signature_refused"})
+            if count := unsigned.add(now=time.monotonic()):
+                log.warning(
+                    "signature refused", extra={"action": "signature_refused", "count": count}
+                )
             return _plain("signature refused", 401)
         try:
             events, malformed = split_batch(body, received_at=clock())
