@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: demo demo-script test check format run lock clean
+.PHONY: demo demo-script test check audit format run lock clean
 
 demo: .venv/ready
 	$(PY) -m bot demo $(if $(PORT),--port $(PORT))
@@ -18,6 +18,9 @@ check: .venv/ready
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) -m pytest -q -n auto
+
+audit: .venv/ready
+	$(PY) -m tests.audit
 
 format: .venv/ready
 	$(PY) -m ruff format . && $(PY) -m ruff check --fix .
