@@ -57,9 +57,18 @@ def _add_page(app: Flask) -> None:
         )
     )
 
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
     @app.get("/")
     def show_page() -> Response:
-        headers = {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}
         return Response(page, mimetype="text/html", headers=headers)
 
 

@@ -39,6 +39,9 @@ def test_the_page_lets_only_its_own_script_run(stage: Stage) -> None:
     assert "default-src 'none'" in policy
     assert "script-src 'sha256-" in policy
     assert "unsafe" not in policy
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_the_page_loads_nothing_and_puts_no_text_in_as_markup(stage: Stage) -> None:
