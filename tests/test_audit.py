@@ -93,3 +93,12 @@ def test_every_entry_of_a_lock_file_is_an_exact_version_with_its_hashes(file: st
     entry = re.compile(r"[\w.\[\],-]+==[\w.!+]+( ; [^#@]+?)?(\s+--hash=sha256:[0-9a-f]{64})+\s*")
     assert len(entries) > 10
     assert [each for each in entries if not entry.fullmatch(each)] == []
+
+
+def test_packages_are_installed_by_their_hashes_only() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+
+    installs = [line for line in makefile.splitlines() if "pip install" in line]
+
+    assert installs != []
+    assert all("--require-hashes" in line for line in installs)

@@ -23,6 +23,7 @@ DOCUMENTS = (
     "docs/architecture.md",
     "docs/emulator.md",
     "docs/operate.md",
+    "docs/threats.md",
 )
 WHAT_PEOPLE_WRITE = "พิมพ์อะไรได้บ้าง · What people can write"
 BY_NAME = {command.name: command for command in COMMANDS}

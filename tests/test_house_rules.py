@@ -51,6 +51,10 @@ FENCES: dict[str, tuple[str, ...]] = {
     "flask": ("bot/*",),
     "sqlalchemy": ("store/*",),
     "apscheduler": ("bot/schedule.py",),
+    **dict.fromkeys(
+        ("socket", "http.client", "urllib.request", "urllib3", "requests", "httpx", "aiohttp"),
+        ("bot/*",),
+    ),
     "os.environ": ("bot/settings.py", "bot/emulator/*"),
     "os.getenv": ("bot/settings.py", "bot/emulator/*"),
     "datetime.datetime.now": CLOCK,
@@ -318,6 +322,9 @@ def test_imports_point_right_and_features_stand_alone(importer: str, target: str
         pytest.param("handlers/a.py", "from flask import request", "flask", id="flask"),
         pytest.param("bot/app.py", "import sqlalchemy.orm as orm", "sqlalchemy", id="sqlalchemy"),
         pytest.param("bot/a.py", "import apscheduler", "apscheduler", id="apscheduler"),
+        pytest.param(
+            "handlers/a.py", "from urllib.request import urlopen", "urllib.request", id="a fetch"
+        ),
         pytest.param("bot/a.py", "import os\nos.environ['A']", "os.environ", id="environ"),
         pytest.param("bot/a.py", "from os import environ", "os.environ", id="environ by name"),
         pytest.param("bot/a.py", "import os\nos.getenv('A')", "os.getenv", id="getenv"),
