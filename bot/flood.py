@@ -12,6 +12,8 @@ from threading import Lock
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from bot.headers import Headers, Write
+
 MOST_IN_A_ROW = 30
 """Refusals that an address may have at once: more than anybody makes who tries things by hand."""
 SECONDS_PER_REFUSAL = 2.0
@@ -80,9 +82,7 @@ def with_refusals_limited(
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         held = False
 
-        def start(
-            status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
-        ) -> Callable[[bytes], object]:
+        def start(status: str, headers: Headers, exc_info: Any = None, /) -> Write:
             nonlocal held
             if status[:3] not in REFUSALS:
                 return start_response(status, headers, exc_info)
@@ -105,7 +105,7 @@ def with_refusals_limited(
 TOO_MANY = b"too many refused requests"
 
 
-def _headers(wait: float) -> list[tuple[str, str]]:
+def _headers(wait: float) -> Headers:
     return [
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(TOO_MANY))),

@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+# Named here, as what stands in the signature of an inner function is worked out at each call.
+Headers = list[tuple[str, str]]
+Write = Callable[[bytes], object]
+
 SECURITY_HEADERS = (
     (
         "Content-Security-Policy",
@@ -32,9 +36,7 @@ def with_security_headers(app: WSGIApplication) -> WSGIApplication:
     """Return the application with the headers on each of its answers; to be the outermost."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        def start(
-            status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
-        ) -> Callable[[bytes], object]:
+        def start(status: str, headers: Headers, exc_info: Any = None, /) -> Write:
             return start_response(status, [*headers, *SECURITY_HEADERS], exc_info)
 
         return app(environ, start)

@@ -91,6 +91,8 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
         "logger_class": "bot.http_worker.JsonLog",
         "threads": THREADS,
         **NARROW,
+        # Nothing that a proxy adds is needed; what a stranger sends through it must not count.
+        "forwarded_allow_ips": "",
         "graceful_timeout": GRACE_SECONDS,
         "worker_exit": stop_workers,
         "control_socket_disable": True,

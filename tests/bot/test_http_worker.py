@@ -90,6 +90,23 @@ def test_a_body_without_a_length_is_cut(web: Web) -> None:
     assert status == b"413"
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"SCRIPT_NAME: /healthz",
+        b"PATH_INFO: /nothing",
+        b"X-Forwarded-Proto: https\r\nX-Forwarded-Ssl: x",
+    ],
+)
+def test_no_header_changes_what_is_asked_for(web: Web, header: bytes) -> None:
+    """By default gunicorn believes some, when they come from this machine, as a proxy's do."""
+    answer = web.ask(
+        b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n%s\r\n\r\n" % header
+    )
+
+    assert answer.split()[1] == b"200"
+
+
 def test_a_signed_call_is_kept_while_strangers_are_refused(web: Web) -> None:
     body = b'{"events":[{"type":"x"}]}'
     head = POST + b"Connection: close\r\nContent-Length: %d\r\n" % len(body)
