@@ -5,7 +5,7 @@ import math
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import Client, TestResponse
 
@@ -39,8 +39,8 @@ def hand() -> Hand:
 
 @pytest.fixture
 def client(engine: Engine, hand: Hand) -> Client:
-    settings = Settings.from_env({"LINE_CHANNEL_SECRET": SECRET})
-    app = create_app(House(settings, engine, lambda: datetime(2024, 1, 31, tzinfo=UTC)))
+    env = Settings.from_env({"LINE_CHANNEL_SECRET": SECRET})
+    app = create_app(House(env, engine, lambda: datetime(2024, 1, 31, tzinfo=UTC)))
     return Client(with_refusals_limited(app, Refusals(), lambda: hand.now))
 
 
@@ -121,6 +121,7 @@ def test_only_so_many_addresses_are_remembered_and_the_oldest_is_forgotten() -> 
     assert after == {"a": False, "b": True}
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 30, allow_nan=False), min_size=1, max_size=200))
 def test_no_address_has_more_than_its_share_in_any_time(pauses: list[float]) -> None:
     refusals = Refusals()
@@ -134,6 +135,7 @@ def test_no_address_has_more_than_its_share_in_any_time(pauses: list[float]) -> 
             assert last - first + 1 <= share + 1e-6
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e6, allow_nan=False), st.integers(1, 200))
 def test_the_wait_that_is_told_is_long_enough(now: float, calls: int) -> None:
     refusals = Refusals()
