@@ -19,6 +19,8 @@ from store import outbox
 from store.database import Engine, transaction
 from store.models import QueueState, Topic
 from tests.bot.queue_rows import USER, execute, message, messages, queue, stops
+from tests.conftest import EMPTY
+from tests.databases import SqliteFiles
 from tests.fakes import FakeLine
 from tests.stage import Stage, plain
 
@@ -380,7 +382,6 @@ def test_a_december_used_up_resumes_in_january(engine: Engine) -> None:
         pytest.param("""parts = '[{"part": "text"}]'""", id="a row of an older version"),
         pytest.param("""parts = '[{"part": "hologram"}]'""", id="of an unknown kind"),
         pytest.param("""parts = '"text"'""", id="no list"),
-        pytest.param("parts = 'no JSON'", id="no JSON"),
         pytest.param("topic = 'escalation'", id="a row of a newer version"),
     ],
 )
@@ -399,6 +400,20 @@ def test_a_message_that_cannot_be_made_is_parked_and_blocks_nobody(
     execute(engine, "UPDATE outbox_message SET parts = '[]', topic = 'answer'")
     assert message(engine, "poison").state == PARKED
     assert "alarm_message_parked" in [each.__dict__["action"] for each in caplog.records]
+
+
+def test_json_broken_by_hand_is_parked_and_blocks_nobody(sqlite: SqliteFiles) -> None:
+    """PostgreSQL would not take it."""
+    engine = sqlite.fresh(EMPTY)
+    queue_one(engine, "push", key="poison")
+    queue_one(engine, "push", key="good")
+    execute(engine, "UPDATE outbox_message SET parts = 'no JSON' WHERE key = 'poison'")
+
+    outcomes = send_all(engine, FakeLine())
+
+    assert outcomes == ["failed", "sent"]
+    execute(engine, "UPDATE outbox_message SET parts = '[]' WHERE key = 'poison'")
+    assert message(engine, "poison").state == PARKED
 
 
 def test_a_bug_on_the_way_out_is_tried_again_with_a_pause(engine: Engine) -> None:
