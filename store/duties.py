@@ -143,7 +143,12 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
         .outerjoin(District, AgencyRow.district_id == District.id)
         .where(Duty.is_in_force.is_(True), wanted)
         .order_by(
-            Plan.fiscal_year.desc(), Activity.position, Step.position, District.id, AgencyRow.id
+            Plan.fiscal_year.desc(),
+            Activity.position,
+            Step.position,
+            # An office of the whole province has no district: first, on both databases.
+            District.id.nulls_first(),
+            AgencyRow.id,
         )
     )
     return [

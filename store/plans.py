@@ -188,14 +188,9 @@ def remove_activity(session: Session, activity: ActivityId, at: datetime) -> Non
 
 def printed_names(session: Session, province: ProvinceId) -> list[str]:
     """Return each name that a party in force is printed by, in all the province's plans."""
-    return list(
-        session.scalars(
-            select(ActivityParty.printed)
-            .where(ActivityParty.id.in_(_named_parties(province)))
-            .distinct()
-            .order_by(ActivityParty.printed)
-        )
-    )
+    named = select(ActivityParty.printed).where(ActivityParty.id.in_(_named_parties(province)))
+    # Sorted here, as each database sorts Thai by rules of its own.
+    return sorted(session.scalars(named.distinct()))
 
 
 def name_agencies(session: Session, province: ProvinceId, named: Mapping[str, AgencyId]) -> None:

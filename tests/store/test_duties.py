@@ -9,10 +9,11 @@ from sqlalchemy import select
 from store import agencies, duties, people, plans
 from store.database import Engine, Session, transaction
 from store.models import Report
-from store.types import Count, DutyId, DutyState
+from store.types import AgencyKind, Count, DutyId, DutyState
 from tests.factories import NOON, duty_of, make_draft, put_plan, put_province
 
 MAE_RAEM, FANG = "เทศบาลตำบลแม่แรม", "เทศบาลตำบลเวียงฝาง"
+HALL = "องค์การบริหารส่วนจังหวัดเชียงใหม่"
 DONE, DOING, STUCK = DutyState.DONE, DutyState.DOING, DutyState.STUCK
 
 
@@ -130,6 +131,18 @@ def test_the_unfinished_are_all_but_the_done(small: Engine) -> None:
         assert [each.agency.name for each in one] == [FANG]
         assert duties.unfinished_of_activities(session, [activity], fang) == one
         assert duties.unfinished_of_activities(session, []) == []
+
+
+def test_an_office_of_the_whole_province_stands_before_the_districts(engine: Engine) -> None:
+    with transaction(engine) as session:
+        province = put_province(session)
+        agencies.add_agency(session, province, HALL, AgencyKind.PAO, None)
+        put_plan(session, province)
+        activity = duty_of(session, HALL).activity.activity_id
+
+        found = duties.unfinished_of_activities(session, [activity])
+
+        assert [each.agency.name for each in found] == [HALL, MAE_RAEM, FANG]
 
 
 def test_the_stuck_are_those_of_the_province(small: Engine) -> None:
