@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from store import schema
 from store.database import Engine, open_database, transaction
@@ -85,3 +86,10 @@ def test_a_path_with_a_percent_sign_is_a_path(tmp_path: Path) -> None:
 
     schema.check(engine)
     engine.dispose()
+
+
+def test_after_an_upgrade_rows_that_point_nowhere_are_refused_again(engine: Engine) -> None:
+    schema.upgrade(engine)
+
+    with pytest.raises(IntegrityError), transaction(engine) as session:
+        session.execute(text("INSERT INTO district (province_id, name) VALUES (99, 'แม่ริม')"))
