@@ -105,6 +105,12 @@ def stage(databases: Databases) -> Stage:
 
 
 @pytest.fixture(scope="session")
+def empty_file(sqlite: SqliteFiles) -> Path:
+    """A SQLite file with the tables and nothing in them, to be copied."""
+    return sqlite.path(sqlite.made(EMPTY))
+
+
+@pytest.fixture(scope="session")
 def chiang_mai_file(sqlite: SqliteFiles) -> Path:
     """A SQLite file with Chiang Mai's agencies and its plan of 2567, to be copied."""
     return sqlite.path(sqlite.made(CHIANG_MAI))

@@ -75,9 +75,11 @@ class Databases(ABC):
             base = None if template.base is None else self.made(template.base)
             self.copy(base, template.name)
             engine = open_database(self.url(template.name))
-            template.fill(engine)
-            # Closing it leaves no log beside a file, and nobody on a database to be copied.
-            engine.dispose()
+            try:
+                template.fill(engine)
+            finally:
+                # Closing it leaves no log beside a file, and nobody on a database to be copied.
+                engine.dispose()
             self._made.add(template.name)
         return template.name
 

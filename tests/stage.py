@@ -1,4 +1,4 @@
-"""A province on a real SQLite file, people who speak and tap, and what the bot says to them."""
+"""A province on a real database, people who speak and tap, and what the bot says to them."""
 
 import itertools
 import json

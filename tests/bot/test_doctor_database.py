@@ -9,6 +9,8 @@ from time import monotonic
 
 from bot.doctor.database import look
 from bot.doctor.facts import Database, DatabaseState
+from tests.conftest import EMPTY
+from tests.databases import PostgresqlDatabases
 
 NOW = datetime(2027, 1, 5, 2, 0, tzinfo=UTC)
 
@@ -56,3 +58,14 @@ def test_a_database_that_was_opened_to_be_read_takes_no_changes(
     found = look(f"sqlite:///file:{file}?mode=ro&uri=true", at=NOW)
 
     assert found.state is DatabaseState.READ_ONLY
+
+
+def test_postgresql_is_read_and_a_standby_told(postgresql: PostgresqlDatabases) -> None:
+    url = postgresql.fresh(EMPTY).url.render_as_string(hide_password=False)
+    read_only = url + "&options=-c%20default_transaction_read_only%3Don"
+
+    found, standby = look(url, at=NOW), look(read_only, at=NOW)
+
+    assert (found.state, found.disk) == (DatabaseState.OPEN, None)
+    assert found.kept is not None
+    assert standby.state is DatabaseState.READ_ONLY

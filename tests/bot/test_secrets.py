@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 import pytest
+from sqlalchemy import text
 
 from bot.__main__ import COMMANDS, main
 from bot.line_out import LineClient
@@ -23,6 +24,9 @@ from bot.logs import JsonLines
 from bot.sending import SendError, Trouble
 from bot.settings import Settings
 from bot.wiring import build
+from store.database import DatabaseError, transaction
+from tests.conftest import CHIANG_MAI
+from tests.databases import PostgresqlDatabases
 
 ROOT = Path(__file__).parents[2]
 SECRET, OLD_SECRET = "8c570fa6dd201bb328f1c1eac23a96d8", "0123456789abcdef0123456789abcdef"
@@ -285,3 +289,31 @@ def test_who_claims_to_be_line_without_its_certificate_hears_no_token(
     assert "CERTIFICATE_VERIFY_FAILED" in caught.value.detail
     assert heard == []
     assert shown(written.getvalue()) == []
+
+
+def test_what_postgresql_quotes_of_a_refused_row_is_not_logged(
+    postgresql: PostgresqlDatabases,
+) -> None:
+    stream, log = StringIO(), logging.getLogger("bot.of-this-test")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    log.addHandler(handler)
+    name = "อำเภอลับ"
+
+    try:
+        with transaction(postgresql.fresh(CHIANG_MAI)) as session:
+            for _ in range(2):
+                session.execute(
+                    text("INSERT INTO district (province_id, name) SELECT id, :name FROM province"),
+                    {"name": name},
+                )
+    except DatabaseError as error:
+        told = str(error)
+        log.exception("event failed")
+    log.removeHandler(handler)
+
+    logged = stream.getvalue()
+    assert name in told
+    assert "IntegrityError: 23505 district" in logged
+    assert name not in logged
+    assert name.encode("unicode-escape").decode() not in logged

