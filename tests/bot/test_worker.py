@@ -1,5 +1,6 @@
 """The worker: one round as of an instant, and the loops that answer as soon as somebody rings."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -7,6 +8,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
 
 from bot import outbox
 from bot.clock import bangkok_date, read_instant
@@ -179,37 +183,80 @@ def test_stopping_waits_for_the_message_in_hand(engine: Engine) -> None:
     assert message(engine, "m").state == QueueState.DONE
 
 
-def test_the_loops_outlive_a_database_in_trouble(engine: Engine) -> None:
+@contextmanager
+def away(engine: Engine) -> Iterator[None]:
+    """Take the database away: a table from SQLite, all connections from PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        execute(engine, "ALTER TABLE outbox_message RENAME TO away")
+        yield
+        execute(engine, "ALTER TABLE away RENAME TO outbox_message")
+        return
+    name, admin = engine.url.database, create_engine(engine.url.set(database="postgres"))
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
+            {"name": name},
+        )
+        yield
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    admin.dispose()
+
+
+class Told(logging.Handler):
+    """Notes when the worker tells that the database is away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = threading.Event()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.__dict__.get("action") == "database_away":
+            self.away.set()
+
+
+@pytest.fixture
+def told() -> Iterator[Told]:
+    told = Told()
+    logging.getLogger("bot.worker").addHandler(told)
+    yield told
+    logging.getLogger("bot.worker").removeHandler(told)
+
+
+def test_the_loops_outlive_a_database_that_is_away(engine: Engine, told: Told) -> None:
     line = HeardLine()
-    execute(engine, "ALTER TABLE inbox_event RENAME TO away")
 
     with working(engine, line) as worker:
-        time.sleep(0.05)
-        execute(engine, "ALTER TABLE away RENAME TO inbox_event")
+        with away(engine):
+            worker.ring()
+            noticed = told.away.wait(PATIENCE)
         keep(engine, said("e1", "ช่วยเหลือ", NOW), at=NOW)
         worker.ring()
         answered = line.heard.wait(PATIENCE)
 
-    assert answered
+    assert (noticed, answered) == (True, True)
+    assert [token for _, token, _ in line.sent] == ["token-e1"]
 
 
 def test_an_outcome_that_could_not_be_stored_is_stored_when_the_database_is_back(
-    engine: Engine,
+    engine: Engine, told: Told
 ) -> None:
-    class Breaking(FakeLine):
+    class Waiting(FakeLine):
         def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> Sent:
-            execute(engine, "ALTER TABLE outbox_message RENAME TO away")
-            broken.set()
+            begun.set()
+            gone.wait(PATIENCE)
             return super().push(to, messages, retry_key)
 
-    broken = threading.Event()
-    queue(engine, "m", at=NOW, topic=Topic.DIGEST)
-    line = Breaking()
+    begun, gone = threading.Event(), threading.Event()
+    queue(engine, "m", at=NOW)
+    line = Waiting()
 
     with working(engine, line):
-        broken.wait(PATIENCE)
-        time.sleep(0.05)  # the loop has failed to store what became of it
-        execute(engine, "ALTER TABLE away RENAME TO outbox_message")
+        begun.wait(PATIENCE)
+        with away(engine):
+            gone.set()
+            noticed = told.away.wait(PATIENCE)
 
+    assert noticed
     assert len(line.sent) == 1
     assert message(engine, "m").state == QueueState.DONE

@@ -9,6 +9,8 @@ from store.checkup import Kept
 from store.database import DatabaseError, Engine, open_database, transaction
 from store.models import OutboxMessage, QueueState
 from tests.bot.queue_rows import GROUP, execute, keep, queue, said
+from tests.conftest import EMPTY
+from tests.databases import SqliteFiles
 
 NOW = datetime(2027, 1, 5, 2, 0, tzinfo=UTC)
 
@@ -92,8 +94,9 @@ def test_a_stop_counts_until_it_ends(
 
 
 def test_a_file_that_may_only_be_read_is_told_from_one_that_may_be_written(
-    engine: Engine,
+    sqlite: SqliteFiles,
 ) -> None:
+    engine = sqlite.fresh(EMPTY)
     reading = open_database(f"sqlite:///file:{engine.url.database}?mode=ro&uri=true")
 
     with transaction(engine) as session:
