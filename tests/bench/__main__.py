@@ -9,12 +9,15 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 
-from tests.bench import kit, webhook
+from tests.bench import kit, memory, outbox, taps, webhook
 from tests.bench.figures import BOTH, Figure, How, table
 
 BENCHES: dict[str, Callable[[How], Iterator[Figure]]] = {
     "kit": kit.measure,
     "webhook": webhook.measure,
+    "taps": taps.measure,
+    "outbox": outbox.measure,
+    "memory": memory.measure,
 }
 """Every bench by name: a generator of figures in a module of its own.  New ones are added here."""
 
