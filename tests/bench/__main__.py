@@ -9,7 +9,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 
-from tests.bench import kit, memory, outbox, taps, webhook
+from tests.bench import fuzz, kit, memory, outbox, taps, webhook
 from tests.bench.figures import BOTH, Figure, How, table
 
 BENCHES: dict[str, Callable[[How], Iterator[Figure]]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[How], Iterator[Figure]]] = {
     "webhook": webhook.measure,
     "taps": taps.measure,
     "outbox": outbox.measure,
+    "fuzz": fuzz.measure,
     "memory": memory.measure,
 }
 """Every bench by name: a generator of figures in a module of its own.  New ones are added here."""

@@ -30,8 +30,8 @@ class How:
 
 def table(figures: Iterable[Figure]) -> str:
     """Return the figures as text in columns, one line each under a head."""
-    rows = [("what", "asked", "measured", "more", "")]
-    rows += [(f.name, f.asked, f.measured, f.detail, verdict(f)) for f in figures]
+    rows = [("what", "asked", "measured", "", "more")]
+    rows += [(f.name, f.asked, f.measured, verdict(f), f.detail) for f in figures]
     widths = [max(len(row[i]) for row in rows) for i in range(5)]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
     lines.insert(1, "  ".join("-" * width for width in widths))
@@ -39,7 +39,7 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def verdict(figure: Figure) -> str:
-    """Return the last column: pass, MISSED, or nothing where nothing was asked."""
+    """Return what is said of a figure: pass, MISSED, or nothing where nothing was asked."""
     if figure.ok is None:
         return ""
     return "pass" if figure.ok else "MISSED"
