@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: demo demo-script test check audit format run lock clean
+.PHONY: demo demo-script test check audit bench format run lock clean
 
 demo: .venv/ready
 	$(PY) -m bot demo $(if $(PORT),--port $(PORT))
@@ -21,6 +21,12 @@ check: .venv/ready
 
 audit: .venv/ready
 	$(PY) -m tests.audit
+
+bench: .venv/ready
+	$(PY) -m tests.bench $(if $(QUICK),--quick)
+
+bench-%: .venv/ready
+	$(PY) -m tests.bench $* $(if $(QUICK),--quick)
 
 format: .venv/ready
 	$(PY) -m ruff format . && $(PY) -m ruff check --fix .

@@ -21,6 +21,7 @@ DOCUMENTS = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/architecture.md",
+    "docs/bench.md",
     "docs/emulator.md",
     "docs/operate.md",
     "docs/threats.md",

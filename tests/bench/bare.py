@@ -1,5 +1,6 @@
 """What the bare driver inserts, one row per commit, so that one sees where the time goes."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -14,6 +15,17 @@ from tests.bench.bodies import CHATTER, compact, event_id, text
 TABLE = "CREATE TABLE bare (id {id} PRIMARY KEY, event_id TEXT UNIQUE, body TEXT)"
 INSERT = "INSERT INTO bare (event_id, body) VALUES ({0}, {0}) ON CONFLICT DO NOTHING"
 BODY = compact(text(0, CHATTER)).decode()
+
+
+def disk(path: Path, *, seconds: float) -> float:
+    """Return how often per second 4 KiB reach the disk: no durable commit can be faster."""
+    with path.open("wb") as file:
+
+        def write(_: int) -> None:
+            os.pwrite(file.fileno(), b"x" * 4096, 0)
+            os.fdatasync(file.fileno())
+
+        return _rate(write, 0, seconds)
 
 
 def prepare_sqlite(path: Path) -> None:

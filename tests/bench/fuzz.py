@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from bot.emulator import limits
@@ -97,13 +97,11 @@ def _count(seen: Seen, odd: Odd, port: int) -> None:
 def answer_status(request: bytes, port: int) -> int:
     """Return the status of the answer to exactly these bytes; 0 when the server just hangs up."""
     with socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS) as connection:
-        try:
+        # The server may have refused it already, and said so.
+        with suppress(OSError):
             connection.sendall(request)
             # Whatever length the request promised: nothing more comes.
             connection.shutdown(socket.SHUT_WR)
-        except OSError:
-            # The server has refused it already, and may have said so.
-            pass
         try:
             answer = connection.recv(4096)
             if answer.startswith(b"HTTP/1.1 100"):

@@ -12,7 +12,8 @@ from tests.bench.figures import Figure, How
 from tests.bench.load import Result, drive, load
 from tests.bench.processes import SECRET, TOKEN, listening, quick_line
 
-CLIENT_AT_LEAST = 15_000
+CLIENT_MICROSECONDS = 1_000_000 / 15_000
+"""The client has to be good for 15,000 requests per second on one core."""
 STAND_IN_CONNECTIONS = 32
 
 
@@ -35,13 +36,14 @@ def _client(folder: Path, seconds: float) -> Figure:
         result = load(
             server.port, connections=16, seconds=seconds, count=round(seconds * 30_000), first=0
         )
-    share = result.cpu_seconds / result.seconds if result.seconds else 0
+    # Its own time, not the rate: that falls when the trivial server waits for the processor.
+    microseconds = result.cpu_seconds / max(result.ok, 1) * 1_000_000
     return Figure(
-        "load client against a server that does nothing",
-        f"> {CLIENT_AT_LEAST:,} req/s",
-        f"{result.rate:,.0f} req/s",
-        result.rate > CLIENT_AT_LEAST,
-        f"{share:.0%} of a core, {result.cpu_seconds / max(result.ok, 1) * 1e6:.0f} µs a request",
+        "load client, a request's own time",
+        f"< {CLIENT_MICROSECONDS:.0f} µs",
+        f"{microseconds:.0f} µs",
+        0 < microseconds < CLIENT_MICROSECONDS,
+        f"{result.rate:,.0f} req/s against a server that does nothing",
     )
 
 

@@ -18,6 +18,7 @@ from argparse import ArgumentParser
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -138,10 +139,14 @@ class _Run:
             return
         self._sent_at[fd] = time.perf_counter()
         # A request is far smaller than the socket's buffer, which is empty: it goes in one piece.
-        self._sockets[fd].sendall(request)
+        # A connection that has broken shows when it is read.
+        with suppress(OSError):
+            self._sockets[fd].sendall(request)
 
     def _readable(self, fd: int) -> None:
-        got = self._sockets[fd].recv(65536)
+        got = b""
+        with suppress(OSError):
+            got = self._sockets[fd].recv(65536)
         answer = self._parts.pop(fd, b"") + got
         if not got:
             self._hung_up(fd)

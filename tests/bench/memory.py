@@ -41,11 +41,12 @@ def _web(where: Place, number: int) -> Figure:
             if result.ok < count:
                 break
         after = web.memory()
+    stored = where.number("SELECT count(*) FROM inbox_event")
     return Figure(
         f"memory {where.kind}: web process after {kept:,} events",
         f"< {WEB_MB:.0f} MB after {number:,}",
         f"{max(after):.0f} MB",
-        kept == number and max(after) < WEB_MB,
+        stored == kept == number and max(after) < WEB_MB,
         f"{before:.0f} MB before; all of its processes: {', '.join(f'{mb:.0f}' for mb in after)}",
     )
 

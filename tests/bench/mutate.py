@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,7 +110,8 @@ class Mutator:
         self._number += 1
         choice, number = self._random, self._number
         stamp = {"at": self._at + number, "user": choice.choice(self._users)}
-        made = choice.choice(EVENTS)(choice, number, stamp)
+        # A copy: what is changed inside must not come again in later events.
+        made = deepcopy(choice.choice(EVENTS)(choice, number, stamp))
         if choice.random() < 0.3:
             made["source"] = {"type": "group", "groupId": GROUP, "userId": stamp["user"]}
         return made
@@ -143,7 +145,7 @@ class Mutator:
             inside[name] = HOLE.strip('"')
             return [choice.choice(RAW_VALUES)]
         else:
-            inside[name] = choice.choice(ODD_VALUES)
+            inside[name] = deepcopy(choice.choice(ODD_VALUES))
         return []
 
     def _odd_bytes(self) -> Odd:

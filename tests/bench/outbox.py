@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from tests.bench.bodies import user_id
 from tests.bench.figures import Figure, How
 from tests.bench.places import Place, place
-from tests.bench.processes import bot, counts, ledger, quick_line
+from tests.bench.processes import START_SECONDS, bot, counts, last_words, ledger, quick_line
 from tests.bench.seed import queue_pushes
 
 MESSAGES, QUICK_MESSAGES = 10_000, 1_000
@@ -24,26 +24,36 @@ PATIENCE = 5
 
 def measure(how: How) -> Iterator[Figure]:
     """Drain the queue on each database."""
-    number = QUICK_MESSAGES if how.quick else MESSAGES
-    asked = number / ASKED_PER_SECOND
     for kind in how.databases:
-        with place(kind) as where, quick_line(where.folder, delay_ms=LINE_ANSWERS_AFTER_MS) as line:
-            queue_pushes(where, number)
-            start = time.monotonic()
-            with ExitStack() as stack:
-                workers = [
-                    stack.enter_context(bot(where, "work", line_url=line))
-                    for _ in range(how.workers)
-                ]
-                while counts(line)["accepted"] < number:
-                    time.sleep(0.2)
-                    if time.monotonic() > start + PATIENCE * asked:
-                        break
-                    if not all(worker.is_alive() for worker in workers):
-                        break
-                # An extra message, sent by mistake, would come right after.
-                time.sleep(1)
-            yield from _figures(where, line, number, start, asked, how.workers)
+        yield from drained(kind, QUICK_MESSAGES if how.quick else MESSAGES, how.workers)
+
+
+def drained(kind: str, number: int, workers: int) -> Iterator[Figure]:
+    """Let that many workers drain that many messages, on one kind of database."""
+    asked = number / ASKED_PER_SECOND
+    with place(kind) as where, quick_line(where.folder, delay_ms=LINE_ANSWERS_AFTER_MS) as line:
+        queue_pushes(where, number)
+        start = time.monotonic()
+        with ExitStack() as stack:
+            working = [
+                stack.enter_context(bot(where, "work", line_url=line)) for _ in range(workers)
+            ]
+            give_up = start + START_SECONDS + PATIENCE * asked
+            while counts(line)["accepted"] < number and time.monotonic() < give_up:
+                time.sleep(0.2)
+                if not any(worker.is_alive() for worker in working):
+                    break
+            # An extra message, sent by mistake, would come right after.
+            time.sleep(1)
+            ended = [worker.log for worker in working if not worker.is_alive()]
+        yield from _figures(where, line, number, start, asked, workers)
+        yield Figure(
+            f"outbox {kind}: workers that ended by themselves",
+            "0",
+            f"{len(ended)}",
+            not ended,
+            " ".join(last_words(log) for log in ended),
+        )
 
 
 def _figures(

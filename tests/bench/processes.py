@@ -114,7 +114,7 @@ def quick_line(folder: Path, *, delay_ms: float = 0) -> Iterator[str]:
     with module(folder / "line.log", {}, "tests.bench.quick_line", *options) as running:
         url = running.process.stdout.readline().strip() if running.process.stdout else ""
         if not url:
-            raise DidNotStartError(_last_words(running.log))
+            raise DidNotStartError(last_words(running.log))
         yield url
 
 
@@ -173,10 +173,11 @@ def _wait_for_port(port: int, running: Running) -> None:
             time.sleep(0.05)
         else:
             return
-    raise DidNotStartError(_last_words(running.log))
+    raise DidNotStartError(last_words(running.log))
 
 
-def _last_words(log: Path) -> str:
+def last_words(log: Path) -> str:
+    """Return the last line that a process wrote on standard error."""
     lines = log.read_text("utf-8", errors="replace").strip().splitlines()
     return lines[-1] if lines else f"no word in {log.name}"
 

@@ -68,7 +68,8 @@ def _officers(session: Session) -> int:
     session.execute(
         insert(PersonRow), [{"line_user_id": user_id(agency), **who} for agency, _ in agencies]
     )
-    people = dict(session.execute(select(PersonRow.line_user_id, PersonRow.id)).tuples().all())
+    # A list first: `dict` takes a result, which has keys, for a mapping.
+    people = dict(session.execute(select(PersonRow.line_user_id, PersonRow.id)).all())
     held = {"district_id": None, "from_at": IN_FORCE_AT, "until_at": None}
     posts = [
         {

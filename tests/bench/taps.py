@@ -48,15 +48,20 @@ def measure(how: How) -> Iterator[Figure]:
     """Let the country tap, on each database."""
     number, seconds = (QUICK_TAPS, QUICK_SECONDS) if how.quick else (TAPS, MINUTES_10)
     for kind in how.databases:
-        with place(kind) as where, ExitStack() as stack:
-            country(where, -(-number // AGENCIES_OF_A_PROVINCE))
-            line = stack.enter_context(quick_line(where.folder))
-            port = _start(stack, where, line, how.workers)
-            coming = plan(where, number, seconds)
-            _warm_up(port, line, coming)
-            posted, statuses = _post_all(port, coming)
-            _wait_for(line, WARM_UPS + len(coming))
-            yield from _figures(where, line, number, coming, posted, statuses)
+        yield from tapped(kind, number, seconds, how.workers)
+
+
+def tapped(kind: str, number: int, seconds: float, workers: int) -> Iterator[Figure]:
+    """Let that many officers tap within that time, on one kind of database."""
+    with place(kind) as where, ExitStack() as stack:
+        country(where, -(-number // AGENCIES_OF_A_PROVINCE))
+        line = stack.enter_context(quick_line(where.folder))
+        port = _start(stack, where, line, workers)
+        coming = plan(where, number, seconds)
+        _warm_up(port, line, coming)
+        posted, statuses = _post_all(port, coming)
+        _wait_for(line, WARM_UPS + len(coming))
+        yield from _figures(where, line, number, coming, posted, statuses)
 
 
 def _start(stack: ExitStack, where: Place, line: str, workers: int) -> int:

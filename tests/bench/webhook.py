@@ -66,6 +66,9 @@ def _contestants(
         yield _echo_run(stack, scratch, echo, found, seconds, numbers)
     for where in places.values():
         yield _our_run(stack, where, found, seconds, numbers)
+    yield lambda: found.rates["bare disk, 4 KiB and fdatasync"].append(
+        bare.disk(scratch / "disk.bin", seconds=seconds)
+    )
     for where in places.values():
         yield from _bare_runs(where, found, seconds, numbers)
 
@@ -156,7 +159,7 @@ def _told(found: Rounds) -> Iterator[Figure]:
             detail=f"p50 {p50:.1f} p99 {p99:.1f} longest {longest:.0f} ms",
         )
     for name, rates in found.rates.items():
-        yield Figure(name, "", f"{median(rates):,.0f} rows/s", detail="one commit each")
+        yield Figure(name, "", f"{median(rates):,.0f} per s", detail="one commit each")
 
 
 def _asked(kind: str, found: Rounds) -> Iterator[Figure]:
