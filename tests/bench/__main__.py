@@ -4,15 +4,18 @@ Without a name all are run, one after the other.  A table on standard output, pr
 error; exit code 1 when a figure that was asked for is missed, 0 otherwise.
 """
 
+import signal
 import sys
 import time
+import traceback
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 
 from tests.bench import fuzz, kit, memory, outbox, taps, webhook
 from tests.bench.figures import BOTH, Figure, How, table
 
-BENCHES: dict[str, Callable[[How], Iterator[Figure]]] = {
+Measure = Callable[[How], Iterator[Figure]]
+BENCHES: dict[str, Measure] = {
     "kit": kit.measure,
     "webhook": webhook.measure,
     "taps": taps.measure,
@@ -36,18 +39,26 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"no bench {', '.join(unknown)}; there are {', '.join(BENCHES)}")
     kinds = BOTH if given.database == "both" else (given.database,)
     how = How(given.quick, kinds, given.workers)
-    figures = [each for name in given.names or BENCHES for each in run(name, how)]
+    names = given.names or list(BENCHES)
+    figures = [each for name in names for each in run(name, BENCHES[name], how)]
     sys.stdout.write(table(figures) + "\n")
     return 1 if any(figure.ok is False for figure in figures) else 0
 
 
-def run(name: str, how: How) -> Iterator[Figure]:
-    """Run one bench, telling on standard error what it found as it goes."""
+def run(name: str, measure: Measure, how: How) -> Iterator[Figure]:
+    """Run one bench, telling on standard error what it found as it goes.
+
+    One that breaks off is a figure missed, so that the others still run and the table is printed.
+    """
     start = time.monotonic()
     _say(f"bench {name} ...")
-    for figure in BENCHES[name](how):
-        _say(f"  {figure.name}: {figure.measured}  {figure.detail}")
-        yield figure
+    try:
+        for figure in measure(how):
+            _say(f"  {figure.name}: {figure.measured}  {figure.detail}")
+            yield figure
+    except Exception as error:
+        traceback.print_exc()
+        yield Figure(f"{name}: runs to its end", "yes", type(error).__name__, ok=False)
     _say(f"bench {name}: {time.monotonic() - start:.0f} s")
 
 
@@ -56,5 +67,11 @@ def _say(text: str) -> None:
     sys.stderr.flush()
 
 
+def _end_in_order(*_: object) -> None:
+    """End by an exception, so that every process and folder of the bench goes too."""
+    sys.exit(143)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end_in_order)
     sys.exit(main(sys.argv[1:]))

@@ -11,8 +11,8 @@ import pytest
 
 from bot.line_in import is_signed, split_batch
 from tests.bench import bodies, outbox, taps
-from tests.bench.__main__ import BENCHES, main
-from tests.bench.figures import Figure, percentile, table
+from tests.bench.__main__ import BENCHES, main, run
+from tests.bench.figures import Figure, How, percentile, table
 from tests.bench.fuzz import answer_status
 from tests.bench.load import answer_end, drive
 from tests.bench.mutate import Mutator
@@ -184,6 +184,19 @@ def test_the_table_says_what_was_missed() -> None:
 )
 def test_a_percentile_is_one_of_the_values(*, share: float, value: int) -> None:
     assert percentile(list(range(100, 0, -1)), share) == value
+
+
+def test_a_bench_that_breaks_off_is_a_figure_missed() -> None:
+    def breaks_off(_: How) -> Iterator[Figure]:
+        yield Figure("first", "", "1")
+        raise OSError("no disk")
+
+    figures = list(run("disk", breaks_off, How()))
+
+    assert [(f.name, f.measured, f.ok) for f in figures] == [
+        ("first", "1", None),
+        ("disk: runs to its end", "OSError", False),
+    ]
 
 
 def test_an_unknown_bench_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
