@@ -30,7 +30,17 @@ class Sender:
     message is tried again with the same retry key.
     """
 
-    def __init__(self, engine: Engine, line: Line, clock: Clock, ring: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        line: Line,
+        clock: Clock,
+        ring: Callable[[], None],
+        *,
+        stop_seconds: float = STOP_SECONDS,
+    ) -> None:
+        """`ring` wakes the thread that calls `step`."""
+        self._stop_seconds = stop_seconds
         self._engine, self._line, self._clock, self._ring = engine, line, clock, ring
         self._todo: queue.SimpleQueue[Ready | None] = queue.SimpleQueue()
         self._said: queue.SimpleQueue[tuple[Ready, Sent | SendError]] = queue.SimpleQueue()
@@ -79,7 +89,7 @@ class Sender:
 
     def finish(self, bell: threading.Event) -> None:
         """Let the calls in hand end, for some seconds, and record them; the hands end."""
-        until = time.monotonic() + STOP_SECONDS
+        until = time.monotonic() + self._stop_seconds
         while self._in_hand and time.monotonic() < until:
             bell.clear()
             self.record()
