@@ -7,17 +7,28 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from bot.health import health
-from bot.webhook import LARGEST_BODY, webhook
+from bot.keeping import Writer
+from bot.spool import Spool
+from bot.webhook import webhook
 from bot.wiring import House
+from store.inbox import InboxDoor
 
 log = logging.getLogger(__name__)
 
 
 def create_app(house: House, ring: Callable[[], None] = lambda: None) -> Flask:
-    """Return the web application; `ring` is called when events were kept."""
+    """Return the web application; `ring` is called when events were kept.
+
+    `app.extensions["writer"]` keeps them: to be started after any fork, and stopped at the end.
+    """
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.register_blueprint(webhook(house.engine, house.clock, house.settings.channel_secrets, ring))
+    settings = house.settings
+    spool = Spool(settings.spool_folder, settings.spool_bytes)
+    writer = Writer(InboxDoor(house.engine), spool, house.clock, ring)
+    app.extensions["writer"] = writer
+    app.wsgi_app = webhook(  # type: ignore[method-assign, assignment]  # Flask's place for it
+        app.wsgi_app, writer, house.clock, settings.channel_secrets
+    )
     app.register_blueprint(health(house))
 
     @app.errorhandler(Exception)

@@ -10,7 +10,7 @@ from handlers import dispatch
 from handlers.turn import Answer, Event
 from messages_th.parts import to_json
 from store import inbox, outbox
-from store.database import DatabaseError, Engine, Session, is_passing, transaction
+from store.database import DatabaseError, Engine, Session, is_away, transaction
 from store.inbox import WaitingEvent
 from store.models import Topic
 from store.types import EventRowId
@@ -46,7 +46,7 @@ def answer_next(
                 return False
             _work(session, event, now)
     except DatabaseError as error:
-        if event is None or (is_passing(error) and _is_spared(event, failures)):
+        if event is None or (is_away(error) and _is_spared(event, failures)):
             raise
         _step_aside(engine, event, error, now)
     except Exception as error:

@@ -40,15 +40,16 @@ class BadWebhookError(Exception):
     """The signed body is not the JSON that LINE's reference describes; nothing of it is kept."""
 
 
-def is_signed(body: bytes, signature: str | None, secrets: Iterable[str]) -> bool:
-    """Return whether one of the channel secrets signed these very bytes (constant time)."""
-    given = (signature or "").encode("utf-8", "replace")
-    return any(
-        hmac.compare_digest(
-            base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)), given
-        )
-        for secret in secrets
-    )
+class Signatures:
+    """Tells whether one of the channel secrets signed a body; keys are prepared once."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._keys = [hmac.new(secret.encode(), digestmod=hashlib.sha256) for secret in secrets]
+
+    def is_signed(self, body: bytes, signature: str | None) -> bool:
+        """Return whether the signature is of these very bytes (constant time)."""
+        given = (signature or "").encode("utf-8", "replace")
+        return any(hmac.compare_digest(_signature(key, body), given) for key in self._keys)
 
 
 def split_batch(body: bytes, *, received_at: datetime) -> tuple[list[NewEvent], int]:
@@ -90,19 +91,28 @@ def read_event(webhook_event_id: str, body: str) -> Event:
     )
 
 
+def _signature(key: hmac.HMAC, body: bytes) -> bytes:
+    mac = key.copy()
+    mac.update(body)
+    return base64.b64encode(mac.digest())
+
+
 def _new_event(raw: dict[str, Any], received_at: datetime) -> NewEvent:
     # ASCII escapes keep lone surrogates and NUL out of the database's text columns.
     body = json.dumps(raw, ensure_ascii=True, separators=(",", ":"))
     source = _dict(raw, "source")
-    digest = hashlib.sha256(body.encode()).hexdigest()
     return NewEvent(
-        webhook_event_id=_id(raw, "webhookEventId") or f"sha256:{digest}",
+        webhook_event_id=_id(raw, "webhookEventId") or _known_by_content(body),
         chat_key=_id(source, "groupId") or _id(source, "roomId") or _id(source, "userId"),
         kind=_id(raw, "type"),
         sent_at=_instant(raw) or received_at,
         received_at=received_at,
         body=body,
     )
+
+
+def _known_by_content(body: str) -> str:
+    return f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
 
 
 def _happening(raw: dict[str, Any]) -> Happening:
@@ -173,5 +183,7 @@ def _text(raw: dict[str, Any], name: str) -> str:
 
 
 def _id(raw: dict[str, Any], name: str) -> str:
-    value = _text(raw, name)
-    return value if len(value) <= LONGEST_ID and value.isascii() and value.isprintable() else ""
+    value = raw.get(name)
+    if not isinstance(value, str) or len(value) > LONGEST_ID:
+        return ""
+    return value if value.isascii() and value.isprintable() else ""

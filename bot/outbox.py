@@ -24,7 +24,7 @@ from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
 from handlers.rules.workdays import Calendar
 from messages_th.parts import Part, from_json, to_json
 from store import outbox
-from store.database import DatabaseError, Engine, Session, is_passing, transaction
+from store.database import DatabaseError, Engine, Session, is_away, transaction
 from store.models import QueueState, Topic
 from store.outbox import Accepted, DueRow, Message, Try
 from store.types import OutboxId
@@ -164,7 +164,7 @@ def _look_at(session: Session, row: DueRow, now: datetime, calendar: Calendar) -
         with session.begin_nested():  # what wording it did to the database goes with it
             return _begin(session, message, now, calendar)
     except Exception as error:
-        if isinstance(error, DatabaseError) and is_passing(error):
+        if isinstance(error, DatabaseError) and is_away(error):
             raise
         outbox_id = row.outbox_id
         log.exception("message failed", extra={"action": "alarm_message_parked", "row": outbox_id})

@@ -11,7 +11,7 @@ from bot.clock import Clock, bangkok_date
 from bot.outbox import Ready
 from bot.sending import Line, SendError, Sent
 from handlers.holiday_calendar import working_calendar
-from store.database import DatabaseError, Engine, is_passing
+from store.database import DatabaseError, Engine, is_away
 
 HANDS = 16
 """Calls to LINE at a time; at 50 ms each that is 320 messages a second."""
@@ -104,7 +104,7 @@ class Sender:
         try:
             outbox.record(self._engine, said, now=self._clock())
         except Exception as error:
-            if isinstance(error, DatabaseError) and is_passing(error):
+            if isinstance(error, DatabaseError) and is_away(error):
                 raise
             if len(said) > 1:
                 for each in said:

@@ -13,12 +13,14 @@ from bot import logs
 from bot.app import create_app
 from bot.flood import Refusals, with_refusals_limited
 from bot.headers import with_security_headers
+from bot.keeping import Writer
 from bot.settings import Settings
 from bot.wiring import build, line_client
 from bot.worker import Worker
 from store import schema
 
 THREADS = 16
+"""Of all web processes together."""
 GRACE_SECONDS = 10
 """How long a request or a message in hand may take to finish when the process is asked to end."""
 
@@ -66,35 +68,40 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
         schema.check(checked.engine)
     finally:
         checked.engine.dispose()
-    workers: list[Worker] = []
+    to_stop: list[Worker | Writer] = []
 
     def make() -> Flask:
         logs.set_up(secrets=settings.secrets)
         house = build(settings)
-        if not with_worker:
-            return create_app(house)
-        worker = Worker(house.engine, line_client(settings), house.clock)
-        workers.append(worker)
-        worker.start()
-        return create_app(house, ring=worker.ring)
+        if with_worker:
+            worker = Worker(house.engine, line_client(settings), house.clock)
+            worker.start()
+            app = create_app(house, ring=worker.ring)
+        else:
+            app = create_app(house)
+        writer: Writer = app.extensions["writer"]
+        writer.start()
+        to_stop.extend([writer, worker] if with_worker else [writer])
+        return app
 
-    def stop_workers(_arbiter: object, _process: object) -> None:
-        for worker in workers:
-            worker.stop()
+    def stop_all(_arbiter: object, _process: object) -> None:
+        for each in to_stop:
+            each.stop()
 
     is_sqlite = checked.engine.dialect.name == "sqlite"
+    # SQLite has one writer: more processes would only wait for each other.
+    processes = 1 if is_sqlite or with_worker else 2
     options = {
         "bind": f"{listen}:{settings.port}",
-        # SQLite has one writer: more processes would only wait for each other.
-        "workers": 1 if is_sqlite or with_worker else 2,
+        "workers": processes,
         "worker_class": "bot.http_worker.HttpWorker",
         "logger_class": "bot.http_worker.JsonLog",
-        "threads": THREADS,
+        "threads": THREADS // processes,
         **NARROW,
         # Nothing that a proxy adds is needed; what a stranger sends through it must not count.
         "forwarded_allow_ips": "",
         "graceful_timeout": GRACE_SECONDS,
-        "worker_exit": stop_workers,
+        "worker_exit": stop_all,
         "control_socket_disable": True,
         "loglevel": "warning",
     }

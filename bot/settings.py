@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from store.database import is_database_url, passwords
@@ -24,8 +25,15 @@ SETTINGS = (
     Setting("LINE_API_HOST", "https://api.line.me", "where messages are sent to"),
     Setting("PUBLIC_URL", "", "where the bot is reached from outside; doctor compares it"),
     Setting("DATABASE_URL", "sqlite:///ita-bot.sqlite3", "SQLAlchemy URL of the database"),
+    Setting("SPOOL_DIR", "ita-bot-spool", "folder of events while the database is away"),
+    Setting("SPOOL_MB", "64", "how much that folder may take"),
     Setting("PORT", "8000", "port of the webhook; its address is --listen's, all by default"),
 )
+
+
+MOST_PORT = 65535
+MOST_SPOOL_MB = 10_000
+MEBIBYTE = 1024 * 1024
 
 
 class SettingsError(Exception):
@@ -42,6 +50,8 @@ class Settings:
     public_url: str
     database_url: str = field(repr=False)
     port: int
+    spool_folder: Path
+    spool_bytes: int
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -86,6 +96,8 @@ class Settings:
             public_url=values["PUBLIC_URL"].rstrip("/"),
             database_url=values["DATABASE_URL"],
             port=int(values["PORT"] or 0),
+            spool_folder=Path(values["SPOOL_DIR"]),
+            spool_bytes=int(values["SPOOL_MB"] or 0) * MEBIBYTE,
         ), tuple(problems)
 
 
@@ -120,8 +132,8 @@ def _is_token(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text
 
 
-def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535
+def _is_number(text: str, *, most: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= most
 
 
 WRONG: dict[str, tuple[Callable[[str], bool], str]] = {
@@ -132,6 +144,10 @@ WRONG: dict[str, tuple[Callable[[str], bool], str]] = {
         "is no database address (sqlite:///FILE, postgresql://...)",
     ),
     "LINE_CHANNEL_ACCESS_TOKEN": (_is_token, "holds letters that no token has"),
-    "PORT": (_is_port, "is no number from 1 to 65535"),
+    "PORT": (lambda text: _is_number(text, most=MOST_PORT), f"is no number from 1 to {MOST_PORT}"),
+    "SPOOL_MB": (
+        lambda text: _is_number(text, most=MOST_SPOOL_MB),
+        f"is no number from 1 to {MOST_SPOOL_MB}",
+    ),
 }
 """By name of the setting: whether a value can be right, and what is wrong where it is not."""

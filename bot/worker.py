@@ -15,7 +15,7 @@ from bot.sender import Sender
 from bot.sending import Line
 from handlers.holiday_calendar import working_calendar
 from store import workers
-from store.database import DatabaseError, Engine, is_passing, transaction
+from store.database import DatabaseError, Engine, is_away, transaction
 from store.types import EventRowId
 
 IDLE_SECONDS = 0.25
@@ -118,7 +118,7 @@ class Worker:
 
     def _rest_after(self, error: Exception, name: str, rest: float) -> float:
         """Tell what went wrong and return how long to rest, in seconds; a loop never ends."""
-        if isinstance(error, DatabaseError) and is_passing(error):
+        if isinstance(error, DatabaseError) and is_away(error):
             # Its words are the driver's and hold no values; a traceback each time would drown all.
             log.warning(
                 "database away",

@@ -1,15 +1,17 @@
 """The engine, and `transaction`: the only place that commits."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
     InterfaceError,
+    InternalError,
     OperationalError,
     SQLAlchemyError,
 )
@@ -22,9 +24,11 @@ __all__ = [
     "Engine",
     "Session",
     "insert_new",
+    "is_away",
     "is_database_url",
-    "is_passing",
+    "is_lost",
     "open_database",
+    "open_hurried",
     "passwords",
     "reason_without_values",
     "transaction",
@@ -35,6 +39,23 @@ DatabaseError = SQLAlchemyError
 """What the driver raises; only the loops of the machine catch it."""
 
 SQLITE_WAITS_SECONDS = 30
+HURRIED_SECONDS = 1
+"""How long a hurried engine waits for a lock or an answer."""
+HURRIED_CONNECT = {
+    "connect_timeout": 2,  # seconds, the least that the driver allows
+    # A server that vanished without a word is noticed after some ten seconds.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds
+}
+SQLITE_REFUSES = (
+    sqlite3.SQLITE_ERROR,  # no such table, among others
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_TOOBIG,
+)
+"""Primary result codes that blame the statement; all others blame lock, file or disk."""
 WORKER_LOCK = 2567
 """Key of the advisory lock; any number, as the database is the bot's alone."""
 
@@ -51,19 +72,48 @@ def open_database(url: str) -> Engine:
     """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    engine = create_engine(
-        url,
-        # Values are what people said: they stay out of the driver's errors, and so of the log.
-        hide_parameters=True,
-        poolclass=QueuePool,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=SQLITE_WAITS_SECONDS,
-        connect_args={"timeout": SQLITE_WAITS_SECONDS, "check_same_thread": False},
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
+    engine = _one_connection(url, SQLITE_WAITS_SECONDS)
     event.listen(engine, "begin", _begin_immediately)
     return engine
+
+
+def open_hurried(engine: Engine, seconds: float = HURRIED_SECONDS) -> Engine:
+    """Return an engine on the same database for who cannot wait: one statement, one commit.
+
+    It has one connection, gives up after those seconds, and commits each statement by itself,
+    which saves two of three round trips.
+    """
+    if engine.dialect.name == "sqlite":
+        hurried = _one_connection(engine.url, seconds)
+    else:
+        hurried = create_engine(
+            engine.url,
+            hide_parameters=True,
+            isolation_level="AUTOCOMMIT",
+            pool_size=1,
+            max_overflow=0,
+            pool_reset_on_return=None,
+            connect_args=HURRIED_CONNECT,
+        )
+        # By a statement, as a pooler in front may refuse options of the connection.
+        limit = f"SET statement_timeout = {round(seconds * 1000)}"
+        event.listen(hurried, "connect", lambda connection, _: connection.execute(limit))
+    return hurried
+
+
+def is_away(error: DatabaseError) -> bool:
+    """Return whether the database could not be asked (gone, locked, full), not what was asked."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, PoolTimeoutError)
+    if isinstance(error.orig, sqlite3.Error):
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return code & 0xFF not in SQLITE_REFUSES
+    return is_lost(error) or isinstance(error, OperationalError | InterfaceError | InternalError)
+
+
+def is_lost(error: DatabaseError) -> bool:
+    """Return whether the connection broke, so that another try makes a new one."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def is_database_url(url: str) -> bool:
@@ -124,16 +174,26 @@ def worker_lock(engine: Engine, if_alone: Callable[[], None]) -> Iterator[None]:
                 connection.execute(select(func.pg_advisory_unlock_shared(WORKER_LOCK)))
 
 
-def is_passing(error: DatabaseError) -> bool:
-    """Return whether the database was away, busy or chose a victim: the same may work later."""
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
-
-
 def insert_new(session: Session, table: type[DeclarativeBase]) -> Any:
     """Return an INSERT for the table to which ON CONFLICT DO NOTHING can be added."""
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+def _one_connection(url: str | URL, waits_seconds: float) -> Engine:
+    engine = create_engine(
+        url,
+        # Values are what people said: they stay out of the driver's errors, and so of the log.
+        hide_parameters=True,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=waits_seconds,
+        connect_args={"timeout": waits_seconds, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,18 +1,55 @@
 """Queries: webhook events, kept once and worked in the order of their timestamps."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Row, exists, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
-from store.database import insert_new
+from store.database import HURRIED_SECONDS, DatabaseError, open_hurried
 from store.models import InboxEvent, QueueState
 from store.types import EventRowId
 
 WAITING: ColumnElement[str] = literal_column("'waiting'")
 """A constant in the statement, for the partial indexes (`store.models.IS_WAITING`)."""
+MOST_ROWS = 1000
+"""Of one batch."""
+NOTHING = "[]"
+"""A batch without events: keeping it shows whether events can be kept."""
+
+# One parameter carries all rows: building VALUES row by row through SQLAlchemy takes three to seven
+# times as long, and a batch is a text that can lie on disk as it is.
+INTO = (
+    "INSERT INTO inbox_event (webhook_event_id, chat_key, kind, sent_at, received_at, body,"
+    f" state, attempts) SELECT %s, '{QueueState.WAITING}', 0 FROM %s ON CONFLICT DO NOTHING"
+)
+INSERT = {
+    "sqlite": INTO
+    % (
+        ", ".join(f"json_extract(value, '$[{column}]')" for column in range(6)),
+        "json_each(?) WHERE true",  # without WHERE, SQLite would take ON for a join's
+    ),
+    "postgresql": INTO
+    % (
+        "e->>0, e->>1, e->>2, (e->>3)::timestamp AT TIME ZONE 'UTC',"
+        " (e->>4)::timestamp AT TIME ZONE 'UTC', e->>5",
+        "json_array_elements(%s::json) AS e",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +74,60 @@ class WaitingEvent:
     attempts: int
 
 
+def to_batches(events: Sequence[NewEvent]) -> list[str]:
+    """Return the events as texts that `InboxDoor.keep` takes, in ASCII; none where there are none.
+
+    Each is short enough to be kept within a second.
+    """
+    rows = [
+        (
+            event.webhook_event_id,
+            event.chat_key,
+            event.kind,
+            _as_text(event.sent_at),
+            _as_text(event.received_at),
+            event.body,
+        )
+        for event in events
+    ]
+    return [json.dumps(rows[i : i + MOST_ROWS]) for i in range(0, len(rows), MOST_ROWS)]
+
+
+class InboxDoor:
+    """A connection held open for one thread that keeps batches, each a commit of its own."""
+
+    def __init__(self, engine: Engine, *, patience_seconds: float = HURRIED_SECONDS) -> None:
+        """`engine` is the house's; the door has a hurried one of its own on the same database."""
+        self._engine = open_hurried(engine, patience_seconds)
+        self._connection: Connection | None = None
+
+    def keep(self, batch: str) -> int:
+        """Keep each event of a batch once, by its `webhookEventId`; return how many were new.
+
+        All of them or none.
+
+        Raises:
+            DatabaseError: after its patience (connecting: two seconds), unless the server is mute.
+        """
+        try:
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            return _keep(self._connection, batch)
+        except DatabaseError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection; the next batch opens a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+
 def keep_events(session: Session, events: Sequence[NewEvent]) -> int:
-    """Keep each event once, by its `webhookEventId`; return how many were new."""
-    kept = session.execute(
-        insert_new(session, InboxEvent).on_conflict_do_nothing().returning(InboxEvent.id),
-        # As parameters, not as one VALUES: the driver then splits what exceeds its limit.
-        [
-            {
-                "webhook_event_id": event.webhook_event_id,
-                "chat_key": event.chat_key,
-                "kind": event.kind,
-                "sent_at": event.sent_at,
-                "received_at": event.received_at,
-                "body": event.body,
-                "state": QueueState.WAITING,
-                "attempts": 0,
-            }
-            for event in events
-        ],
-    )
-    return len(kept.all())
+    """Keep each event once, within a transaction; return how many were new."""
+    return sum(_keep(session.connection(), batch) for batch in to_batches(events))
 
 
 def take_next(session: Session, *, at: datetime) -> WaitingEvent | None:
@@ -132,3 +203,12 @@ def purge_bodies(session: Session, *, before: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(purged.all())
+
+
+def _keep(connection: Connection, batch: str) -> int:
+    return connection.exec_driver_sql(INSERT[connection.dialect.name], (batch,)).rowcount
+
+
+def _as_text(instant: datetime) -> str:
+    # As SQLAlchemy stores instants in SQLite: UTC, its zone unsaid.
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -46,6 +46,7 @@ def running(database: Path, *, line_port: int = 0) -> Iterator[Running]:
             "LINE_CHANNEL_SECRET": SECRET,
             "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
             "DATABASE_URL": f"sqlite:///{database}",
+            "SPOOL_DIR": str(database.with_suffix(".spool")),
             "PORT": str(web_port),
         }
     )

@@ -15,6 +15,7 @@ FULL = {
     "PUBLIC_URL": "https://ita.example.go.th/",
     "DATABASE_URL": "postgresql://bot:the-password@db/bot",
     "PORT": "8080",
+    "SPOOL_MB": "10",
 }
 
 
@@ -33,6 +34,7 @@ def test_settings_are_read_from_the_environment() -> None:
     assert settings.public_url == "https://ita.example.go.th"
     assert settings.database_url == FULL["DATABASE_URL"]
     assert settings.port == 8080
+    assert settings.spool_bytes == 10 * 1024 * 1024
 
 
 @pytest.mark.parametrize("env", [{}, dict.fromkeys(FULL, ""), dict.fromkeys(FULL, " \n")])
@@ -43,6 +45,7 @@ def test_what_is_not_set_or_empty_has_its_default(env: dict[str, str]) -> None:
     assert settings.line_api_host == "https://api.line.me"
     assert settings.database_url.startswith("sqlite:///")
     assert settings.port == 8000
+    assert settings.spool_folder == Path("ita-bot-spool")
 
 
 def test_everything_that_is_missing_or_wrong_is_named_at_once() -> None:
@@ -51,6 +54,7 @@ def test_everything_that_is_missing_or_wrong_is_named_at_once() -> None:
         "PUBLIC_URL": "ita.example.go.th",
         "DATABASE_URL": "nonsense",
         "PORT": "http",
+        "SPOOL_MB": "0",
     }
 
     said = problem(env, "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN")

@@ -3,10 +3,11 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,12 +53,17 @@ class Door:
 
 
 @pytest.fixture
-def door(engine: Engine) -> Door:
-    env = {"LINE_CHANNEL_SECRET": SECRET, "LINE_CHANNEL_SECRET_OLD": OLD_SECRET}
+def door(engine: Engine, tmp_path: Path) -> Iterator[Door]:
+    env = {
+        "LINE_CHANNEL_SECRET": SECRET,
+        "LINE_CHANNEL_SECRET_OLD": OLD_SECRET,
+        "SPOOL_DIR": str(tmp_path / "spool"),
+    }
     rings: list[datetime] = []
     house = House(Settings.from_env(env), engine, lambda: NOW)
     app = create_app(house, ring=lambda: rings.append(NOW))
-    return Door(engine, app.test_client(), rings)
+    yield Door(engine, app.test_client(), rings)
+    app.extensions["writer"].stop()
 
 
 def test_lines_own_example_of_a_signed_body_is_accepted(door: Door) -> None:
