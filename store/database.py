@@ -26,6 +26,7 @@ __all__ = [
     "insert_new",
     "is_away",
     "is_database_url",
+    "is_locked",
     "is_lost",
     "open_database",
     "open_hurried",
@@ -80,11 +81,11 @@ def open_database(url: str) -> Engine:
 def open_hurried(engine: Engine, seconds: float = HURRIED_SECONDS) -> Engine:
     """Return an engine on the same database for who cannot wait: one statement, one commit.
 
-    It has one connection, gives up after those seconds, and commits each statement by itself,
-    which saves two of three round trips.
+    It has one connection, gives up after those seconds (SQLite: at once when it is locked), and
+    commits each statement by itself, which saves two of three round trips.
     """
     if engine.dialect.name == "sqlite":
-        hurried = _one_connection(engine.url, seconds)
+        hurried = _one_connection(engine.url, 0)
     else:
         hurried = create_engine(
             engine.url,
@@ -109,6 +110,12 @@ def is_away(error: DatabaseError) -> bool:
         code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         return code & 0xFF not in SQLITE_REFUSES
     return is_lost(error) or isinstance(error, OperationalError | InterfaceError | InternalError)
+
+
+def is_locked(error: DatabaseError) -> bool:
+    """Return whether SQLite's one write lock was taken, so that trying again may succeed."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return bool(code & 0xFF == sqlite3.SQLITE_BUSY)
 
 
 def is_lost(error: DatabaseError) -> bool:

@@ -1,6 +1,7 @@
 """Queries: webhook events, kept once and worked in the order of their timestamps."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from store.database import HURRIED_SECONDS, DatabaseError, open_hurried
+from store.database import HURRIED_SECONDS, DatabaseError, is_locked, open_hurried
 from store.models import InboxEvent, QueueState
 from store.types import EventRowId
 
@@ -28,6 +29,9 @@ WAITING: ColumnElement[str] = literal_column("'waiting'")
 """A constant in the statement, for the partial indexes (`store.models.IS_WAITING`)."""
 MOST_ROWS = 1000
 """Of one batch."""
+LOCKED_RESTS_SECONDS = 0.002
+"""Between two tries for SQLite's write lock: its own handler would soon sleep 100 ms at a time,
+and the worker beside would take the lock in every gap."""
 NOTHING = "[]"
 """A batch without events: keeping it shows whether events can be kept."""
 
@@ -99,6 +103,9 @@ class InboxDoor:
     def __init__(self, engine: Engine, *, patience_seconds: float = HURRIED_SECONDS) -> None:
         """`engine` is the house's; the door has a hurried one of its own on the same database."""
         self._engine = open_hurried(engine, patience_seconds)
+        self._tries = max(
+            1, round(patience_seconds / (2 * LOCKED_RESTS_SECONDS))
+        )  # a try takes time too
         self._connection: Connection | None = None
 
     def keep(self, batch: str) -> int:
@@ -109,13 +116,16 @@ class InboxDoor:
         Raises:
             DatabaseError: after its patience (connecting: two seconds), unless the server is mute.
         """
-        try:
-            if self._connection is None:
-                self._connection = self._engine.connect()
-            return _keep(self._connection, batch)
-        except DatabaseError:
-            self.close()
-            raise
+        tries = self._tries
+        while True:
+            try:
+                return self._try(batch)
+            except DatabaseError as error:
+                tries -= 1
+                if not tries or not is_locked(error):
+                    self.close()
+                    raise
+            time.sleep(LOCKED_RESTS_SECONDS)
 
     def close(self) -> None:
         """Close the connection; the next batch opens a new one."""
@@ -123,6 +133,11 @@ class InboxDoor:
         if connection is not None:
             connection.invalidate()
             connection.close()
+
+    def _try(self, batch: str) -> int:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return _keep(self._connection, batch)
 
 
 def keep_events(session: Session, events: Sequence[NewEvent]) -> int:
