@@ -29,7 +29,7 @@ def create_app(house: House, ring: Callable[[], None] = lambda: None) -> Flask:
     app.wsgi_app = webhook(  # type: ignore[method-assign, assignment]  # Flask's place for it
         app.wsgi_app, writer, house.clock, settings.channel_secrets
     )
-    app.register_blueprint(health(house))
+    app.register_blueprint(health(house, spool))
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot import metrics
+from bot.spool import Spool
 from bot.wiring import House
 from store import figures, schema, workers
 from store.database import DatabaseError, Engine, transaction
@@ -25,11 +26,11 @@ log = logging.getLogger(__name__)
 Answer = tuple[str, int]
 
 
-def health(house: House) -> Blueprint:
+def health(house: House, spool: Spool) -> Blueprint:
     """Return the blueprint of `/healthz`, `/readyz` and `/metrics`."""
     blueprint = Blueprint("health", __name__)
     readiness = _kept(lambda: _ready(house.engine, house.clock()))
-    figures_now = _kept(lambda: _metrics(house.engine, house.clock()))
+    figures_now = _kept(lambda: _metrics(house.engine, spool, house.clock()))
 
     @blueprint.get("/healthz")
     def healthz() -> Response:
@@ -66,12 +67,13 @@ def _ready(engine: Engine, now: datetime) -> Answer:
     return "ready", 200
 
 
-def _metrics(engine: Engine, now: datetime) -> Answer:
+def _metrics(engine: Engine, spool: Spool, now: datetime) -> Answer:
     try:
-        return metrics.exposition(engine, now=now).decode(), 200
+        return metrics.exposition(engine, spool, now=now).decode(), 200
     except DatabaseError as error:
         log.warning("no figures", extra={"action": "not_ready", "reason": type(error).__name__})
-        return "", 503
+        # The spool is what one wants to see just then.
+        return metrics.of_process(spool).decode(), 200
 
 
 def _kept(ask: Callable[[], Answer]) -> Callable[[], Answer]:

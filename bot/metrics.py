@@ -1,37 +1,61 @@
-"""What `/metrics` tells, in Prometheus' text format: counts and ages read off the tables.
+"""What `/metrics` tells, in Prometheus' text format: the tables' figures, the spool's, our own.
 
-The tables are the truth across processes and restarts, so nothing is counted twice in memory.
+The tables are the truth across processes and restarts, so what they hold is counted nowhere else.
+What they cannot tell (calls refused, seconds to an answer, memory) the web process that is asked
+tells of itself.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from bot.clock import BANGKOK, bangkok_date
+from bot.spool import Spool
 from store import figures, outbox, workers
 from store.database import Engine, Session, transaction
 
 QUANTILES = (0.5, 0.95, 0.99)
 
 
-def exposition(engine: Engine, *, now: datetime) -> bytes:
+def exposition(engine: Engine, spool: Spool, *, now: datetime) -> bytes:
     """Return all figures as of an instant.
 
     Raises:
-        DatabaseError: when the database is away.
+        DatabaseError: when the database is away; `of_process` works all the same.
     """
     registry = CollectorRegistry()
     with transaction(engine) as session:
         registry.register(_Facts(session, now))
-        return generate_latest(registry)
+        facts = generate_latest(registry)
+    return facts + of_process(spool)
 
 
-@dataclass(frozen=True, slots=True)
+def of_process(spool: Spool) -> bytes:
+    """Return what this web process knows without a database."""
+    size = spool.size()
+    registry = CollectorRegistry()
+    registry.register(
+        _Given(GaugeMetricFamily("ita_spool_files", "Files in the spool.", size.waiting))
+    )
+    registry.register(_Given(GaugeMetricFamily("ita_spool_bytes", "What they take.", size.bytes)))
+    return generate_latest(registry) + generate_latest(REGISTRY)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given(Collector):
+    metric: Metric
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the one figure."""
+        yield self.metric
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Facts(Collector):
     session: Session
     now: datetime

@@ -34,10 +34,15 @@ ANSWERS = {
     Outcome.FULL: (HTTPStatus.SERVICE_UNAVAILABLE, "try again later"),
     Outcome.FAILED: FAILED,
 }
+UNKEPT = {Outcome.FULL: counters.SPOOL_FULL, Outcome.FAILED: counters.FAILED}
 
 
 class TooLargeError(Exception):
     """The body is longer than LINE sends any."""
+
+
+class CutShortError(Exception):
+    """The body ended before its end, or came in chunks that are none."""
 
 
 def webhook(
@@ -82,6 +87,9 @@ def _answer(
     except TooLargeError:
         counters.TOO_LARGE.inc()
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request Entity Too Large"
+    except CutShortError:
+        counters.BAD_BODY.inc()
+        return HTTPStatus.BAD_REQUEST, "Bad Request"
     except BadWebhookError as error:
         counters.BAD_BODY.inc()
         log.warning("body refused", extra={"action": "body_refused", "reason": str(error)})
@@ -103,7 +111,12 @@ def _take_in(body: bytes, writer: Writer, clock: Clock) -> Answer:
     if malformed:
         counters.MALFORMED.inc(malformed)
         log.warning("no events", extra={"action": "event_malformed", "count": malformed})
-    return ANSWERS[writer.keep(events)] if events else OK
+    if not events:
+        return OK
+    outcome = writer.keep(events)
+    if outcome in UNKEPT:
+        UNKEPT[outcome].inc()
+    return ANSWERS[outcome]
 
 
 def _read(environ: "WSGIEnvironment") -> bytes:
@@ -111,7 +124,17 @@ def _read(environ: "WSGIEnvironment") -> bytes:
 
     Raises:
         TooLargeError: before anything is read where the length is told, else at the limit.
+        CutShortError: when it does not come whole.
     """
+    try:
+        return _read_whole(environ)
+    except TooLargeError:
+        raise
+    except Exception as error:  # of the server's own kinds
+        raise CutShortError from error
+
+
+def _read_whole(environ: "WSGIEnvironment") -> bytes:
     length = environ.get("CONTENT_LENGTH") or ""
     if length.isdecimal():
         if int(length) > LARGEST_BODY:

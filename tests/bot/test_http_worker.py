@@ -90,6 +90,13 @@ def test_a_body_without_a_length_is_cut(web: Web) -> None:
     assert status == b"413"
 
 
+@pytest.mark.parametrize("chunks", [b"zz\r\n{}\r\n", b"2\r\n{}xx", b"-1\r\n\r\n"])
+def test_chunks_that_are_none_are_the_callers_fault(web: Web, chunks: bytes) -> None:
+    answer = web.ask(POST + b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + chunks)
+
+    assert answer.split()[1] == b"400"
+
+
 @pytest.mark.parametrize(
     "header",
     [
