@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
@@ -42,7 +43,7 @@ DatabaseError = SQLAlchemyError
 SQLITE_WAITS_SECONDS = 30
 HURRIED_SECONDS = 1
 """How long a hurried engine waits for a lock or an answer."""
-HURRIED_CONNECT = {
+CONNECT = {
     "connect_timeout": 2,  # seconds, the least that the driver allows
     # A server that vanished without a word is noticed after some ten seconds.
     "keepalives_idle": 5,
@@ -57,6 +58,8 @@ SQLITE_REFUSES = (
     sqlite3.SQLITE_TOOBIG,
 )
 """Primary result codes that blame the statement; all others blame lock, file or disk."""
+IDLE_SECONDS = 60
+"""How long PostgreSQL lets a frozen process keep what it has locked."""
 WORKER_LOCK = 2567
 """Key of the advisory lock; any number, as the database is the bot's alone."""
 
@@ -72,7 +75,15 @@ def open_database(url: str) -> Engine:
         sqlalchemy.exc.ArgumentError: when the URL cannot be read.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(
+            url,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args=CONNECT | {"connect_timeout": 5},
+        )
+        limit = f"SET SESSION idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000}"
+        event.listen(engine, "connect", partial(_at_connect, statement=limit))
+        return engine
     engine = _one_connection(url, SQLITE_WAITS_SECONDS)
     event.listen(engine, "begin", _begin_immediately)
     return engine
@@ -94,11 +105,11 @@ def open_hurried(engine: Engine, seconds: float = HURRIED_SECONDS) -> Engine:
             pool_size=1,
             max_overflow=0,
             pool_reset_on_return=None,
-            connect_args=HURRIED_CONNECT,
+            connect_args=CONNECT,
         )
         # By a statement, as a pooler in front may refuse options of the connection.
         limit = f"SET statement_timeout = {round(seconds * 1000)}"
-        event.listen(hurried, "connect", lambda connection, _: connection.execute(limit))
+        event.listen(hurried, "connect", partial(_at_connect, statement=limit))
     return hurried
 
 
@@ -201,6 +212,11 @@ def _one_connection(url: str | URL, waits_seconds: float) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _at_connect(connection: Any, _record: Any, *, statement: str) -> None:
+    connection.execute(statement)
+    connection.commit()  # or the statement is undone with the first transaction that is
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,5 +1,6 @@
 """The engine and its transactions: all or nothing, instants with their zone, borders kept."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from store import agencies, people
 from store.database import Engine, is_database_url, open_database, transaction
 from store.models import PersonRow
+from tests.conftest import EMPTY
+from tests.databases import PostgresqlDatabases
 from tests.factories import NOON
 
 
@@ -89,3 +92,16 @@ def test_sqlite_writes_ahead_and_keeps_its_references() -> None:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
     engine.dispose()
+
+
+def test_a_frozen_process_does_not_keep_what_it_has_locked_in_postgresql(
+    postgresql: PostgresqlDatabases,
+) -> None:
+    engine = postgresql.fresh(EMPTY)
+    with suppress(ZeroDivisionError), transaction(engine):
+        raise ZeroDivisionError  # what is set at connecting outlives what is undone
+
+    with transaction(engine) as session:
+        limit = session.scalar(text("SHOW idle_in_transaction_session_timeout"))
+
+    assert limit == "1min"
