@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.line_in import is_signed, split_batch
+from bot.line_in import Signatures, split_batch
 from tests.bench import bodies, outbox, taps
 from tests.bench.__main__ import BENCHES, main, run
 from tests.bench.figures import Figure, How, percentile, table
@@ -104,7 +104,7 @@ def test_bodies_are_signed_all_different_and_as_long_as_the_baseline() -> None:
         head, _, body = request.partition(b"\r\n\r\n")
         signed = re.search(rb"X-Line-Signature: (\S+)", head)
         assert signed is not None
-        assert is_signed(body, signed[1].decode(), [bodies.SECRET])
+        assert Signatures([bodies.SECRET]).is_signed(body, signed[1].decode())
         assert 560 <= len(body) <= 580
         kept += split_batch(body, received_at=NOON)[0]
     assert len({event.webhook_event_id for event in kept}) == 50
