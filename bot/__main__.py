@@ -13,6 +13,7 @@ from bot.commands import copies, demo, doctor, province, queues, service, texts
 from bot.commands.frame import Refused
 from bot.server import PortTakenError
 from bot.settings import SettingsError
+from bot.spool import SpoolFolderError
 from messages_th import cli_texts
 from store.copy_files import CopyError
 from store.database import DatabaseError
@@ -38,7 +39,7 @@ COMMANDS = (
     demo.demo_command,
     demo.demo_script_command,
 )
-SAYS_WHAT_TO_DO = (SettingsError, PortTakenError, CopyError)
+SAYS_WHAT_TO_DO = (SettingsError, PortTakenError, SpoolFolderError, CopyError)
 """Errors whose own message is the sentence for the operator."""
 
 

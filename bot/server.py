@@ -15,6 +15,7 @@ from bot.flood import Refusals, with_refusals_limited
 from bot.headers import with_security_headers
 from bot.keeping import Writer
 from bot.settings import Settings
+from bot.spool import Spool
 from bot.wiring import build, line_client
 from bot.worker import Worker
 from store import schema
@@ -62,8 +63,10 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
     Raises:
         PortTakenError: when the port is in use.
         SchemaError: when the database is not at this program's version.
+        SpoolFolderError: when the spool cannot be written.
     """
     _make_sure_free(listen, settings.port)
+    Spool(settings.spool_folder, settings.spool_bytes).make_sure()
     checked = build(settings)
     try:
         schema.check(checked.engine)

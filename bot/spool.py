@@ -23,6 +23,15 @@ class SpoolFullError(Exception):
     """The spool has reached its bound: bring the database back, or raise SPOOL_MB."""
 
 
+class SpoolFolderError(Exception):
+    """The folder cannot be written; the message says what to do."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"SPOOL_DIR: the folder {folder} cannot be written ({reason}): set it to one that can."
+        )
+
+
 class BadSpoolFileError(Exception):
     """What the file holds is not what was written into it: look at the disk."""
 
@@ -50,6 +59,20 @@ class Spool:
         self._number = 0
         self._taken = 0
         self._count_again_at = float("-inf")
+
+    def make_sure(self) -> None:
+        """Make the folder and write into it once, so that it is not found wanting in need.
+
+        Raises:
+            SpoolFolderError: when that cannot be done.
+        """
+        trial = self._folder / f"{self._own}-trial{HALF}"
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_through(trial, b"")
+            trial.unlink()
+        except OSError as error:
+            raise SpoolFolderError(self._folder, error.strerror or "unknown") from error
 
     def append(self, batch: str, *, at: datetime, tick: float) -> Path:
         """Keep a batch until `drop`; `at` orders it among others, `tick` is a monotonic second.

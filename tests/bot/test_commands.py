@@ -387,6 +387,21 @@ def test_a_database_that_cannot_be_reached_is_refused(run: Run, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("command", ["run", "web"])
+def test_a_spool_that_cannot_be_written_is_told_before_anything_is_served(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+
+    said = refusal(run(command, **BOTH, PORT=port, SPOOL_DIR=str(tmp_path / "file" / "spool")))
+
+    assert said.startswith("SPOOL_DIR: the folder ")
+    assert said.endswith("set it to one that can.")
+
+
+@pytest.mark.parametrize("command", ["run", "web"])
 def test_a_port_in_use_is_refused(run: Run, command: str) -> None:
     with socket.socket() as taken:
         taken.bind(("0.0.0.0", 0))

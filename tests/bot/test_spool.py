@@ -38,6 +38,12 @@ def names(folder: Path) -> list[str]:
     return sorted(each.suffix for each in folder.iterdir() if each.name != "lock")
 
 
+def test_making_sure_of_the_folder_leaves_nothing_in_it(folder: Path) -> None:
+    Spool(folder, ROOM).make_sure()
+
+    assert list(folder.iterdir()) == []
+
+
 def test_what_was_appended_is_read_as_it_was(folder: Path) -> None:
     spool = Spool(folder, ROOM)
 
