@@ -51,6 +51,8 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
 FOR_ANYBODY = {Command.REGISTER, Command.HELP}
 """Commands that need no post; all others are for registered people of this chat's province."""
 
+OF_GROUPS = BotJoined | BotLeft | MembersJoined | MembersLeft
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -65,7 +67,9 @@ def answer(session: Session, event: Event, *, now: datetime, today: date) -> Out
     turn = _turn(session, event, now, today)
     if turn.person and not turn.in_group and not isinstance(event.happening, Unfollowed):
         people.set_reachable(session, turn.person.person_id, is_reachable=True, at=event.at)
-    parts = EVENTS[type(event.happening)](turn, event.happening)
+    # Of a group without an id there is nothing that could be kept.
+    is_of_no_group = isinstance(event.happening, OF_GROUPS) and not turn.in_group
+    parts = [] if is_of_no_group else EVENTS[type(event.happening)](turn, event.happening)
     is_no_command = parts in ([], [answers.NOT_UNDERSTOOD])
     is_chatter = is_no_command and isinstance(event.happening, TextSaid | OtherEvent)
     return Outcome(parts, is_chatter=is_chatter)

@@ -10,7 +10,7 @@ from handlers.postback import button_data
 from messages_th.words import Command
 from store import agencies, people
 from store.database import transaction
-from store.models import InboxEvent, OutboxMessage
+from store.models import Chat, InboxEvent, OutboxMessage
 from store.types import DutyState, Role
 from tests.factories import JANUARY, code_in, duty_of, state_of
 from tests.stage import GROUP, Stage, actions, user_id
@@ -68,6 +68,17 @@ def test_what_is_no_text_is_passed_over(town: Stage, message: dict[str, Any], gr
 
     assert said == []
     assert last_body(town) is None
+
+
+@pytest.mark.parametrize("kind", ["join", "leave", "memberJoined", "memberLeft"])
+def test_an_event_of_no_group_makes_no_group(stage: Stage, kind: str) -> None:
+    members = {"members": [{"type": "user", "userId": user_id("นภา")}]}
+
+    said = stage.event("", type=kind, joined=members, left=members)
+
+    assert said == []
+    with transaction(stage.engine) as session:
+        assert session.scalars(select(Chat.line_chat_id)).all() == []
 
 
 def test_a_command_is_kept_until_doubts_about_it_are_over(town: Stage) -> None:
