@@ -94,7 +94,7 @@ class Life:
         return _user(90, province)
 
     def agency(self, province: int, number: int) -> str:
-        """Return the full name of an agency: some report in 1:1, some in the group, some join."""
+        """Return the full name of an agency."""
         return f"เทศบาลตำบล{PROVINCES[province]}{number}"
 
     def put(self, where: Place) -> None:
@@ -343,9 +343,7 @@ KINDS: dict[Callable[[Life], Happening], int] = {
 
 
 def noise(chance: random.Random) -> Iterator[Any]:
-    """Yield, for ever, values that are no events, or say neither who nor when: nothing may come
-    of them.
-    """
+    """Yield, for ever, what is no event, or says neither who nor when: nothing may come of it."""
     while True:
         yield chance.choice(
             (

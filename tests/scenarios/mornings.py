@@ -1,5 +1,4 @@
-"""Mornings of two provinces, told by people in LINE: in one they report, in the other they are
-reminded.
+"""Mornings of two provinces in LINE: in one people report, in the other they are reminded.
 
 A day has two rounds.  At 08:31 the reporting province writes while reminders and digests of the
 other fall due; at 10:00 the reminded tap the buttons of their cards.  So no answer or reminder
