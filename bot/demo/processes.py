@@ -69,7 +69,7 @@ def webhook(env: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[str]
         DidNotStartError: when it cannot start; `log` holds what it said.
     """
     with _process(env, "bot", "web", "--listen", LOOPBACK, log=log) as web:
-        _wait_for(f"http://{LOOPBACK}:{env['PORT']}/readyz", web)
+        _wait_for(f"http://{LOOPBACK}:{env['PORT']}/healthz", web)
         yield web
 
 
