@@ -12,12 +12,14 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from bot import metrics
 from bot.spool import Spool
 from bot.wiring import House
-from store import figures, schema, workers
+from store import figures, outbox, schema, workers
 from store.database import DatabaseError, Engine, transaction
 
 BEAT_IS_OLD_AFTER = timedelta(seconds=60)
 EVENT_IS_OLD_AFTER = timedelta(minutes=2)
 """An event that waits longer is worked by nobody."""
+MESSAGE_IS_OLD_AFTER = timedelta(minutes=5)
+"""One that LINE does not take is put off, and is not due meanwhile."""
 ASK_AGAIN_SECONDS = 1.0
 """Answers are kept so long, so that no caller can make the database work by asking often."""
 
@@ -55,6 +57,8 @@ def _ready(engine: Engine, now: datetime) -> Answer:
         with transaction(engine) as session:
             beat = workers.last_beat(session)
             waits_since = figures.oldest_waiting_event(session)
+            due_since = figures.oldest_due_message(session, at=now)
+            is_stopped = bool(outbox.stops(session, at=now))
     except (DatabaseError, schema.SchemaError) as error:
         log.warning("not ready", extra={"action": "not_ready", "reason": type(error).__name__})
         return "database not ready", 503
@@ -64,6 +68,9 @@ def _ready(engine: Engine, now: datetime) -> Answer:
     if waits_since is not None and now - waits_since > EVENT_IS_OLD_AFTER:
         log.warning("not ready", extra={"action": "not_ready", "reason": "events wait"})
         return "events wait, and nobody works them", 503
+    if due_since is not None and now - due_since > MESSAGE_IS_OLD_AFTER and not is_stopped:
+        log.warning("not ready", extra={"action": "not_ready", "reason": "messages wait"})
+        return "messages wait, and nobody sends them", 503
     return "ready", 200
 
 

@@ -10,15 +10,24 @@ from handlers import dispatch
 from handlers.turn import Answer, Event
 from messages_th.parts import to_json
 from store import inbox, outbox
-from store.database import DatabaseError, Engine, Session, is_away, transaction
+from store.database import (
+    DatabaseError,
+    Engine,
+    Session,
+    is_away,
+    is_contended,
+    transaction,
+)
 from store.inbox import WaitingEvent
 from store.models import Topic
 from store.types import EventRowId
 
 RETRY_AFTER = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
-SPARED_FAILURES = 20
-"""How often a process lets an event meet a database in trouble before it steps aside."""
+SPARED_FAILURES = 3
+"""How often a process lets the database go away under an event before the event steps aside."""
+CONTENDED_PAUSE = timedelta(seconds=1)
+"""How long an event steps aside that lost a lock to others: the next try will most likely win."""
 BODIES_KEPT = timedelta(days=3)
 """How long commands and taps are kept to clear up doubts about who said what."""
 
@@ -31,9 +40,9 @@ def answer_next(
     """Work the oldest waiting event; False when none may be worked now.
 
     One event is one transaction: its facts, its reply and its end come about together or not at
-    all.  An event that raises steps aside, so that those behind it are worked.  One that meets a
-    database in trouble does not: it is not to blame, and is tried again in its turn; `failures`,
-    a process's own, counts how often, as an event that always meets trouble is to blame after all.
+    all.  An event that raises steps aside, so that those behind it are worked.  One whose
+    database goes away in the middle is not to blame, and is tried again in its turn; `failures`,
+    a process's own, counts how often, as an event that always ends so is to blame after all.
 
     Raises:
         DatabaseError: when the database is away; nothing has changed.
@@ -45,12 +54,9 @@ def answer_next(
             if event is None:
                 return False
             _work(session, event, now)
-    except DatabaseError as error:
-        if event is None or (is_away(error) and _is_spared(event, failures)):
-            raise
-        _step_aside(engine, event, error, now)
     except Exception as error:
-        if event is None:
+        is_passing = isinstance(error, DatabaseError) and is_away(error)
+        if event is None or (is_passing and _is_spared(event, failures)):
             raise
         _step_aside(engine, event, error, now)
     return True
@@ -95,6 +101,7 @@ def _queue_reply(session: Session, event: Event, answer: Answer, now: datetime) 
         topic=Topic.ANSWER,
         # Where the token is dead by the time, only a 1:1 chat is worth a billed message.
         line_to="" if event.source.group_id else event.source.user_id,
+        chat_key=event.source.group_id or event.source.user_id,
         reply_token=event.reply_token,
         parts=to_json(answer),
         at=now,
@@ -103,10 +110,16 @@ def _queue_reply(session: Session, event: Event, answer: Answer, now: datetime) 
 
 def _step_aside(engine: Engine, event: WaitingEvent, error: Exception, now: datetime) -> None:
     is_last = event.attempts + 1 >= MOST_ATTEMPTS
-    log.exception(
+    lost_out = isinstance(error, DatabaseError) and is_contended(error)
+    pause = CONTENDED_PAUSE if lost_out else RETRY_AFTER * 2**event.attempts
+    with transaction(engine) as session:
+        is_ours = inbox.put_off(
+            session, event, until=None if is_last else now + pause, outcome=type(error).__name__
+        )
+    if not is_ours:
+        return  # another worker has worked it since: it is well
+    log.error(
         "event failed",
+        exc_info=error,
         extra={"action": "alarm_event_parked" if is_last else "event_failed", "row": event.row_id},
     )
-    until = None if is_last else now + RETRY_AFTER * 2**event.attempts
-    with transaction(engine) as session:
-        inbox.put_off(session, event.row_id, until=until, outcome=type(error).__name__)

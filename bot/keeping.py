@@ -28,7 +28,7 @@ LOOK_AGAIN_SECONDS = 1.0
 """How often the writer looks for a database that is away, and for what others left to replay."""
 TURN_SECONDS = 0.05
 """How soon the writer asks again while another process replays."""
-FAREWELL_SECONDS = 5.0
+FAREWELL_SECONDS = 2.0
 """How long `stop` waits for the writer to keep what it was handed."""
 
 log = logging.getLogger(__name__)

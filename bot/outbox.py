@@ -11,7 +11,7 @@ replies; 401 stops everything and calls for help; other 4xx are parked with LINE
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,7 +24,7 @@ from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
 from handlers.rules.workdays import Calendar
 from messages_th.parts import Part, from_json, to_json
 from store import outbox
-from store.database import DatabaseError, Engine, Session, is_away, transaction
+from store.database import DatabaseError, Engine, Session, is_away, is_contended, transaction
 from store.models import QueueState, Topic
 from store.outbox import Accepted, DueRow, Message, Try
 from store.types import OutboxId
@@ -38,8 +38,8 @@ REPLY_GIVE_UP_AFTER = timedelta(minutes=20)
 ANSWER_USEFUL_FOR = timedelta(hours=12)
 """An answer that had to become a push is of no use later."""
 LEASE = timedelta(seconds=15)
-"""How long a try may take before another process takes the message over: longer than LINE is
-waited for (`bot.line_out`, 13 s), much shorter than the minute that a reply token lives."""
+"""How long a try is its process's without another word: longer than most calls take, much shorter
+than the minute that a reply token lives.  Who lives renews it (`bot.sender`)."""
 BAD_TOKEN, MONTH_USED_UP = "token", "month"
 COMPOSED = {Topic.REMINDER: reminders.compose, Topic.DIGEST: digests.compose}
 """Topics whose words are made when they are sent, and by whom; an answer has its words."""
@@ -79,15 +79,25 @@ def send_next(engine: Engine, line: Line, calendar: Calendar, *, now: datetime) 
 
 
 def claim(
-    engine: Engine, calendar: Calendar, *, now: datetime, most: int, most_pushes: int | None = None
+    engine: Engine,
+    calendar: Calendar,
+    *,
+    now: datetime,
+    most: int,
+    most_pushes: int | None = None,
+    but: Collection[OutboxId] = (),
 ) -> Claimed:
     """Begin a try of what is due, replies first, at most so many; decide what is not wanted.
+
+    `but` names messages that the caller has in hand already.
 
     A message that cannot even be made (a bug, a row of an older version) is parked, so that
     those behind it go out.
     """
     with transaction(engine) as session:
-        due = _due(session, now, most, most if most_pushes is None else most_pushes)
+        due = _due(session, now, most, most if most_pushes is None else most_pushes, but)
+        if any(row.is_of(Topic.REMINDER) for row in due):
+            reminders.plan_before_sending(session, now=now, calendar=calendar)
         looked_at = [_look_at(session, row, now, calendar) for row in due]
         wanted = [each for each in looked_at if isinstance(each, _Wanted)]
         tries = outbox.begin_tries(
@@ -133,6 +143,12 @@ def record(
     return outcomes
 
 
+def renew(engine: Engine, tries: Sequence[Try], *, now: datetime) -> None:
+    """Lease tries anew that are still on their way: who has them lives, and will hear from LINE."""
+    with transaction(engine) as session:
+        outbox.renew_leases(session, tries, until=now + LEASE)
+
+
 def release_tries(engine: Engine, *, now: datetime) -> None:
     """Give back at once what dead processes were sending; call only while nobody else works."""
     with transaction(engine) as session:
@@ -147,12 +163,14 @@ def start_anew(engine: Engine) -> None:
         outbox.resume(session, BAD_TOKEN)
 
 
-def _due(session: Session, now: datetime, most: int, most_pushes: int) -> list[DueRow]:
+def _due(
+    session: Session, now: datetime, most: int, most_pushes: int, but: Collection[OutboxId]
+) -> list[DueRow]:
     stops = outbox.stops(session, at=now)
     if BAD_TOKEN in stops:
         return []
     pushes = 0 if MONTH_USED_UP in stops else most_pushes
-    return outbox.next_due(session, at=now, replies=most, pushes=pushes)[:most]
+    return outbox.next_due(session, at=now, replies=most, pushes=pushes, but=but)[:most]
 
 
 def _look_at(session: Session, row: DueRow, now: datetime, calendar: Calendar) -> _Wanted | str:
@@ -164,7 +182,7 @@ def _look_at(session: Session, row: DueRow, now: datetime, calendar: Calendar) -
         with session.begin_nested():  # what wording it did to the database goes with it
             return _begin(session, message, now, calendar)
     except Exception as error:
-        if isinstance(error, DatabaseError) and is_away(error):
+        if isinstance(error, DatabaseError) and (is_away(error) or is_contended(error)):
             raise
         outbox_id = row.outbox_id
         log.exception("message failed", extra={"action": "alarm_message_parked", "row": outbox_id})

@@ -6,18 +6,23 @@ by a unique row.
 """
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from apscheduler.executors.base import BaseExecutor
+from apscheduler.executors.base import run_job as run_in_apscheduler
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
 
 from bot import inbox
 from bot.clock import BANGKOK, Clock, bangkok_date, system_clock
 from handlers import digests, reminders
 from handlers.holiday_calendar import working_calendar
 from store import workers
-from store.database import DatabaseError, Engine, Session, transaction
+from store.database import DatabaseError, Engine, Session, is_contended, transaction
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -26,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to look after regularly, at the whole multiples of `every` since 1970.
+    """Something to look after regularly, at the whole multiples of `every`, an hour at most.
 
     `work` is done in one transaction with the ring itself; it returns how many things it did.
     """
@@ -50,12 +55,35 @@ def _purge(session: Session, now: datetime) -> int:
 
 
 JOBS = (
-    Job(reminders.PLANNING, timedelta(minutes=5), _plan_reminders),
+    Job(reminders.PLANNING, reminders.PLANNED_EVERY, _plan_reminders),
     Job("digests_queued", timedelta(minutes=5), _plan_digests),
     Job("bodies_purged", timedelta(hours=1), _purge),
 )
-BEAT_SECONDS = 10
+BEAT_EVERY = timedelta(seconds=10)
 """How often a worker says that it is alive."""
+
+
+class _Daemons(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no types
+    """A thread for each run; APScheduler's own pool keeps a process from ending while one waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._running: set[threading.Thread] = set()
+
+    def shutdown(self, wait: bool = True) -> None:  # noqa: FBT001, FBT002 - APScheduler's own
+        """Let the runs in hand end."""
+        for each in [*self._running] if wait else []:
+            each.join()
+
+    def _do_submit_job(self, job: Any, run_times: Any) -> None:
+        run = threading.Thread(target=self._work, args=(job, run_times), name="job", daemon=True)
+        self._running.add(run)
+        run.start()
+
+    def _work(self, job: Any, run_times: Any) -> None:
+        events = run_in_apscheduler(job, job._jobstore_alias, run_times, log.name)
+        self._run_job_success(job.id, events)
+        self._running.discard(threading.current_thread())
 
 
 def start_bell(
@@ -65,10 +93,10 @@ def start_bell(
 
     `worker` is the name under which the process says that it is alive.
     """
-    scheduler = BackgroundScheduler(timezone=BANGKOK)
+    scheduler = BackgroundScheduler(timezone=BANGKOK, executors={"default": _Daemons()})
     for job in JOBS:
-        _add(scheduler, job.every.total_seconds(), run_job, job, engine, clock, ring)
-    _add(scheduler, BEAT_SECONDS, _beat, engine, clock, worker)
+        _add(scheduler, job.every, run_job, job, engine, clock, ring)
+    _add(scheduler, BEAT_EVERY, _beat, engine, clock, worker)
     scheduler.start()
     return scheduler
 
@@ -79,10 +107,11 @@ def run_job(job: Job, engine: Engine, clock: Clock, ring: Callable[[], None]) ->
     try:
         with transaction(engine) as session:
             # Of many workers one wins; the others wait for its work and then find it done.
-            done = (
-                job.work(session, now) if workers.ring(session, job.name, at=_slot(job, now)) else 0
-            )
-    except DatabaseError:
+            wins = workers.ring(session, job.name, at=_slot(job, now), every=job.every)
+            done = job.work(session, now) if wins else 0
+    except Exception as error:
+        if isinstance(error, DatabaseError) and is_contended(error):
+            return  # another worker is still at it
         # The next ring finds the same rows due.
         log.exception("job failed", extra={"action": "job_failed", "job": job.name})
         return
@@ -92,19 +121,25 @@ def run_job(job: Job, engine: Engine, clock: Clock, ring: Callable[[], None]) ->
 
 
 def _add(
-    scheduler: BackgroundScheduler, seconds: float, work: Callable[..., None], *args: object
+    scheduler: BackgroundScheduler, every: timedelta, work: Callable[..., None], *args: object
 ) -> None:
     scheduler.add_job(
         work,
-        "interval",
-        seconds=seconds,
+        _at_whole_multiples(every),
         args=args,
-        # By the real time, which APScheduler goes by, whatever the bot's own clock says.
+        # At once: by the real time, which APScheduler goes by, whatever the bot's own clock says.
         next_run_time=system_clock(),
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
     )
+
+
+def _at_whole_multiples(every: timedelta) -> CronTrigger:
+    minutes, seconds = divmod(int(every.total_seconds()), 60)
+    if minutes == 0:
+        return CronTrigger(second=f"*/{seconds}", timezone=BANGKOK)
+    return CronTrigger(minute="0" if minutes == 60 else f"*/{minutes}", timezone=BANGKOK)
 
 
 def _slot(job: Job, now: datetime) -> datetime:
@@ -115,5 +150,7 @@ def _beat(engine: Engine, clock: Clock, worker: str) -> None:
     try:
         with transaction(engine) as session:
             workers.beat(session, worker, at=clock())
-    except DatabaseError:
-        log.warning("no heartbeat", extra={"action": "heartbeat_failed"})
+    except Exception as error:
+        log.warning(
+            "no heartbeat", extra={"action": "heartbeat_failed", "error": type(error).__name__}
+        )

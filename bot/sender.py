@@ -5,22 +5,36 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from bot import outbox
 from bot.clock import Clock, bangkok_date
-from bot.outbox import Ready
+from bot.outbox import LEASE, Ready
 from bot.sending import Line, SendError, Sent
 from handlers.holiday_calendar import working_calendar
-from store.database import DatabaseError, Engine, is_away
+from store.database import DatabaseError, Engine, is_away, is_contended
+from store.outbox import Try
+from store.types import OutboxId
 
 HANDS = 16
 """Calls to LINE at a time; at 50 ms each that is 320 messages a second."""
 MOST_PUSHES = 12
 """Of these, so that answers get through where pushes hang."""
-STOP_SECONDS = 8.0
+MOST_RENEWALS = 5
+"""Of one try's lease: a call that takes over a minute is as good as lost."""
+STOP_SECONDS = 4.0
 """How long calls in hand may take to end when the process is asked to."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Call:
+    this_try: Try
+    is_push: bool
+    leased_until: datetime
+    renewals_left: int = MOST_RENEWALS
 
 
 class Sender:
@@ -45,8 +59,7 @@ class Sender:
         self._todo: queue.SimpleQueue[Ready | None] = queue.SimpleQueue()
         self._said: queue.SimpleQueue[tuple[Ready, Sent | SendError]] = queue.SimpleQueue()
         self._unrecorded: list[tuple[Ready, Sent | SendError]] = []
-        self._in_hand: set[int] = set()
-        self._pushes_in_hand: set[int] = set()
+        self._in_hand: dict[OutboxId, _Call] = {}
 
     def start(self) -> None:
         """Start the hands."""
@@ -56,21 +69,25 @@ class Sender:
     def step(self) -> bool:
         """Record what LINE has said, and give the free hands what is due; whether there was any."""
         recorded = self.record()
+        self._renew()
         free = HANDS - len(self._in_hand)
         if free <= 0:
             return recorded
         now = self._clock()
+        pushes = sum(call.is_push for call in self._in_hand.values())
         claimed = outbox.claim(
             self._engine,
             working_calendar(bangkok_date(now)),
             now=now,
             most=free,
-            most_pushes=min(free, MOST_PUSHES - len(self._pushes_in_hand)),
+            most_pushes=min(free, MOST_PUSHES - pushes),
+            but=self._in_hand,
         )
         for ready in claimed.ready:
-            self._in_hand.add(ready.message.outbox_id)
-            if ready.message.reply_token is None:
-                self._pushes_in_hand.add(ready.message.outbox_id)
+            message = ready.message
+            self._in_hand[message.outbox_id] = _Call(
+                ready.this_try, message.reply_token is None, now + LEASE
+            )
             self._todo.put(ready)
         return recorded or bool(claimed.ready or claimed.decided)
 
@@ -82,10 +99,23 @@ class Sender:
         if said:
             self._record(said)
             del self._unrecorded[: len(said)]
-            done = {ready.message.outbox_id for ready, _ in said}
-            self._in_hand -= done
-            self._pushes_in_hand -= done
+            for ready, _ in said:
+                self._in_hand.pop(ready.message.outbox_id, None)
         return bool(said)
+
+    def _renew(self) -> None:
+        """Keep the leases of calls that take long: nobody else is to repeat what may yet arrive."""
+        now = self._clock()
+        long = [
+            call
+            for call in self._in_hand.values()
+            if call.leased_until - now < LEASE / 2 and call.renewals_left
+        ]
+        if long:
+            outbox.renew(self._engine, [call.this_try for call in long], now=now)
+        for call in long:
+            call.leased_until = now + LEASE
+            call.renewals_left -= 1
 
     def finish(self, bell: threading.Event) -> None:
         """Let the calls in hand end, for some seconds, and record them; the hands end."""
@@ -104,7 +134,7 @@ class Sender:
         try:
             outbox.record(self._engine, said, now=self._clock())
         except Exception as error:
-            if isinstance(error, DatabaseError) and is_away(error):
+            if isinstance(error, DatabaseError) and (is_away(error) or is_contended(error)):
                 raise
             if len(said) > 1:
                 for each in said:

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,13 +16,15 @@ from bot.sender import Sender
 from bot.sending import Line
 from handlers.holiday_calendar import working_calendar
 from store import workers
-from store.database import DatabaseError, Engine, is_away, transaction
+from store.database import DatabaseError, Engine, is_away, is_contended, transaction
 from store.types import EventRowId
 
 IDLE_SECONDS = 0.25
 """How long a loop rests when nothing is due and nobody rings."""
 LONGEST_REST = 5.0
 """Seconds between two looks at a database that is away."""
+STOP_SECONDS = 7.0
+"""How long `stop` may take; a supervisor that asks a process to end waits ten."""
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +38,7 @@ def tick(engine: Engine, line: Line, *, at: datetime) -> Counter[str]:
         _work_events(engine, at, done)
         for job in JOBS:
             with transaction(engine) as session:
-                workers.ring(session, job.name, at=at)
+                workers.ring(session, job.name, at=at, every=job.every)
                 done[job.name] += job.work(session, at)
         while (outcome := outbox.send_next(engine, line, calendar, now=at)) is not None:
             done[f"messages_{outcome}"] += 1
@@ -65,7 +68,7 @@ class Worker:
         outbox.start_anew(self._engine)
         self._sender.start()
         self._threads = [
-            threading.Thread(target=self._loop, args=(name, step), name=name)
+            threading.Thread(target=self._loop, args=(name, step), name=name, daemon=True)
             for name, step in (("inbox", self._answer), ("outbox", self._sender.step))
         ]
         for thread in self._threads:
@@ -80,12 +83,24 @@ class Worker:
     def stop(self) -> None:
         """Let every loop finish what it has in hand, and return when they have.
 
-        That takes ten seconds at most; what LINE has not answered by then is tried again by
-        whoever works next.
+        That takes `STOP_SECONDS` at most, whatever database and LINE do; what is not done by then
+        is undone by the database, or tried again by whoever works next.
         """
+        until = time.monotonic() + STOP_SECONDS
         self._stop.set()
-        self._scheduler.shutdown()
         self.ring()
+        # In a thread as well: each of these may wait for a database that is away.
+        farewell = threading.Thread(target=self._farewell, name="farewell", daemon=True)
+        farewell.start()
+        for thread in [*self._threads, farewell]:
+            thread.join(max(0.0, until - time.monotonic()))
+        if any(thread.is_alive() for thread in [*self._threads, farewell]):
+            log.warning("not all ended", extra={"action": "ended_in_haste"})
+            return  # the lock goes with the process
+        self._here.close()
+
+    def _farewell(self) -> None:
+        self._scheduler.shutdown()
         for thread in self._threads:
             thread.join()
         try:
@@ -97,8 +112,6 @@ class Worker:
                 "ended without a database",
                 extra={"action": "database_away", "error": type(error).__name__},
             )
-        finally:
-            self._here.close()
 
     def _loop(self, name: str, step: Callable[[], bool]) -> None:
         bell, rest = self._bells[name], IDLE_SECONDS
@@ -118,7 +131,7 @@ class Worker:
 
     def _rest_after(self, error: Exception, name: str, rest: float) -> float:
         """Tell what went wrong and return how long to rest, in seconds; a loop never ends."""
-        if isinstance(error, DatabaseError) and is_away(error):
+        if isinstance(error, DatabaseError) and (is_away(error) or is_contended(error)):
             # Its words are the driver's and hold no values; a traceback each time would drown all.
             log.warning(
                 "database away",

@@ -1,7 +1,7 @@
 """Reminders: planned from windows and duties, made into words only when they are sent."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
@@ -23,6 +23,7 @@ from store.types import DutyFacts, DutyState, NoticeKind, OutboxId, PersonId
 
 PLANNING = "reminders_planned"
 """Name of the job that plans; where it was rung in today's office hours, today is planned."""
+PLANNED_EVERY = timedelta(minutes=5)
 
 
 class Why(StrEnum):
@@ -69,6 +70,24 @@ def plan_reminders(session: Session, *, now: datetime, calendar: Calendar) -> in
     return planned
 
 
+def plan_before_sending(session: Session, *, now: datetime, calendar: Calendar) -> None:
+    """Plan today's reminders where nobody has yet, before any that waits is made into words.
+
+    One left over from another day then takes with it what falls due today, which would follow it
+    else.  To be called before `compose`: what is planned afterwards must not hang on a message
+    whose words are made.
+    """
+    today = now.astimezone(BANGKOK).date()
+    opening = datetime.combine(today, DEFAULT_POLICY.office_opens, BANGKOK)
+    rung_at = workers.last_ring(session, PLANNING)
+    if rung_at is not None and opening <= rung_at < opening + ONE_DAY:
+        return
+    if is_office_time(now, calendar, DEFAULT_POLICY) and workers.ring(
+        session, PLANNING, at=now, every=PLANNED_EVERY
+    ):
+        plan_reminders(session, now=now, calendar=calendar)
+
+
 def compose(
     session: Session, message: outbox.Message, *, now: datetime, calendar: Calendar
 ) -> Decision:
@@ -83,9 +102,6 @@ def compose(
         return DoNotSend(Why.UNCERTAIN)
     if not message.may_have_arrived and not is_office_time(now, calendar, DEFAULT_POLICY):
         return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
-    if _day(message.created_at) != today and not _is_planned(session, today):
-        # Left over from another day: what falls due today goes with it, not after it.
-        plan_reminders(session, now=now, calendar=calendar)
     carried = notices.carried(session, message.outbox_id)
     person = message.person_id
     if person is None or not people.is_reachable(session, person):
@@ -108,12 +124,6 @@ def given_up(session: Session, message: OutboxId) -> None:
     """Close the notices of a message that was parked; a colleague's may still be sent."""
     carried = [each.notice_id for each in notices.carried(session, message)]
     notices.close_open(session, carried, Why.PARKED)
-
-
-def _is_planned(session: Session, today: date) -> bool:
-    rung_at = workers.last_ring(session, PLANNING)
-    opening = datetime.combine(today, DEFAULT_POLICY.office_opens, BANGKOK)
-    return rung_at is not None and rung_at >= opening
 
 
 def _day(instant: datetime | None) -> date | None:

@@ -26,6 +26,7 @@ def pressed(turn: Turn, button: DutyButton) -> Answer:
             return [problems.changed_since(duty, turn.today)]
         return [say.confirm_by_message(duty, button.state)]
 
+    duties.take_turns(turn.session, [duty.step_id])
     said = _record(turn, duty, button.state, reason="", revision=button.revision)
     return [said] if isinstance(said, Text) else _one_text(turn, [said])
 
@@ -69,14 +70,18 @@ def _each_number(
     One question at a time: LINE shows the quick replies of the last message alone.
     """
     own = duties.duties_of_agencies(turn.session, agency_ids)
-    lines: list[str] = []
-    questions: dict[str, Text] = {}
-    for number in dict.fromkeys(asked.activities):
-        found = [
+    meant = {
+        number: [
             duty
             for duty in of_number(own, number, today=turn.today)
             if asked.step in (None, duty.step_number)
         ]
+        for number in dict.fromkeys(asked.activities)
+    }
+    duties.take_turns(turn.session, {duty.step_id for found in meant.values() for duty in found})
+    lines: list[str] = []
+    questions: dict[str, Text] = {}
+    for number, found in meant.items():
         said = work(turn, asked, number, found)
         if isinstance(said, Text):
             questions[number] = said

@@ -12,7 +12,6 @@ from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
     InterfaceError,
-    InternalError,
     OperationalError,
     SQLAlchemyError,
 )
@@ -26,6 +25,7 @@ __all__ = [
     "Session",
     "insert_new",
     "is_away",
+    "is_contended",
     "is_database_url",
     "is_locked",
     "is_lost",
@@ -58,7 +58,23 @@ SQLITE_REFUSES = (
     sqlite3.SQLITE_TOOBIG,
 )
 """Primary result codes that blame the statement; all others blame lock, file or disk."""
-IDLE_SECONDS = 60
+AWAY_STATES = (
+    "08",  # connection
+    "25006",  # a standby, which takes no changes
+    "53",  # disk full, too many connections, out of memory
+    "57P",  # shut down, crashed, starting
+    "58",  # its own disk
+)
+"""Beginnings of PostgreSQL's codes that blame the server (PostgreSQL: appendix A, error codes)."""
+CONTENDED_STATES = (
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "55P03",  # lock not available within LOCK_SECONDS
+    "57014",  # cancelled by a time limit
+)
+LOCK_SECONDS = 5
+"""How long a transaction waits for another's lock on PostgreSQL."""
+IDLE_SECONDS = 15
 """How long PostgreSQL lets a frozen process keep what it has locked."""
 WORKER_LOCK = 2567
 """Key of the advisory lock; any number, as the database is the bot's alone."""
@@ -81,8 +97,11 @@ def open_database(url: str) -> Engine:
             hide_parameters=True,
             connect_args=CONNECT | {"connect_timeout": 5},
         )
-        limit = f"SET SESSION idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000}"
-        event.listen(engine, "connect", partial(_at_connect, statement=limit))
+        limits = (
+            f"SET SESSION idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000};"
+            f" SET SESSION lock_timeout = {LOCK_SECONDS * 1000}"
+        )
+        event.listen(engine, "connect", partial(_at_connect, statement=limits))
         return engine
     engine = _one_connection(url, SQLITE_WAITS_SECONDS)
     event.listen(engine, "begin", _begin_immediately)
@@ -120,7 +139,15 @@ def is_away(error: DatabaseError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         return code & 0xFF not in SQLITE_REFUSES
-    return is_lost(error) or isinstance(error, OperationalError | InterfaceError | InternalError)
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # it did not come to an answer
+        return isinstance(error, OperationalError | InterfaceError)
+    return is_lost(error) or state.startswith(AWAY_STATES)
+
+
+def is_contended(error: DatabaseError) -> bool:
+    """Return whether others had the locks: the same will most likely work in a moment."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in CONTENDED_STATES
 
 
 def is_locked(error: DatabaseError) -> bool:

@@ -1,6 +1,6 @@
 """Queries: duties, the reports that move them, and how many are done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, select, update
@@ -71,13 +71,18 @@ def add_report(
     session.flush()
 
 
-def step_count(session: Session, step: StepId) -> Count:
-    """Return how many agencies are done with one step, of how many that have to.
+def take_turns(session: Session, steps: Iterable[StepId]) -> None:
+    """Have steps to oneself until the transaction ends.
 
-    Who asks in one transaction with a report of its own has the step to itself until it ends, so
-    that of two reports at a time the second one counts the first.
+    Reports on a step are then counted one after the other.  Whoever reports on several asks for
+    all at once, and gets them in one order, so that no two wait for each other.
     """
-    session.execute(select(Step.id).where(Step.id == step).with_for_update(key_share=True))
+    wanted = select(Step.id).where(Step.id.in_(list(steps))).order_by(Step.id)
+    session.execute(wanted.with_for_update(key_share=True))
+
+
+def step_count(session: Session, step: StepId) -> Count:
+    """Return how many agencies are done with one step, of how many that have to."""
     done, total = session.execute(
         select(_done_sum(), func.count(Duty.id)).where(
             Duty.step_id == step, Duty.is_in_force.is_(True)

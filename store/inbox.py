@@ -186,19 +186,28 @@ def finish(session: Session, row_id: EventRowId, *, keep_body: bool, at: datetim
 
 
 def put_off(
-    session: Session, row_id: EventRowId, *, until: datetime | None, outcome: str = ""
-) -> None:
-    """Let a failed event step aside until that instant, or for good when there is none."""
-    session.execute(
+    session: Session, event: WaitingEvent, *, until: datetime | None, outcome: str = ""
+) -> bool:
+    """Let a failed event step aside until that instant, or for good when there is none.
+
+    False when somebody else has worked it meanwhile, or let it step aside.
+    """
+    moved = session.scalar(
         update(InboxEvent)
-        .where(InboxEvent.id == row_id)
+        .where(
+            InboxEvent.id == event.row_id,
+            InboxEvent.state == QueueState.WAITING,
+            InboxEvent.attempts == event.attempts,
+        )
         .values(
             attempts=InboxEvent.attempts + 1,
             next_at=until,
             outcome=outcome,
             state=QueueState.PARKED if until is None else QueueState.WAITING,
         )
+        .returning(InboxEvent.id)
     )
+    return moved is not None
 
 
 def purge_bodies(session: Session, *, before: datetime) -> int:

@@ -346,8 +346,8 @@ class OutboxMessage(Base):
     With a `reply_token` it is a reply that may fall back to a push to `line_to` ("" = it may
     not).  `key` is unique, so that the same thing is never queued twice.  `parts` is empty until
     the first try where the wording depends on the day it is sent.  `province_id` is the province
-    that a digest is about.  `may_have_arrived` is set
-    before each try and cleared by an answer that proves the contrary.
+    that a digest is about, `chat_key` the chat in which it has its place among others.
+    `may_have_arrived` is set before each try and cleared by an answer that proves the contrary.
 
     `next_at` is the first instant at which anybody may take it.  While a try is on its way that is
     the end of its lease: the process that made it has died or lost track by then.  `attempts`
@@ -363,6 +363,13 @@ class OutboxMessage(Base):
             sqlite_where=IS_UNDER_WAY,
             postgresql_where=IS_UNDER_WAY,
         ),
+        Index(
+            "ix_outbox_message_of_chat",
+            "chat_key",
+            "id",
+            sqlite_where=IS_UNDER_WAY,
+            postgresql_where=IS_UNDER_WAY,
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
@@ -371,6 +378,7 @@ class OutboxMessage(Base):
     reply_token: Mapped[str | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"))
+    chat_key: Mapped[str] = mapped_column(server_default=text("''"))
     parts: Mapped[list[Any] | None]
     retry_key: Mapped[str]
     state: Mapped[str]

@@ -153,7 +153,9 @@ def carry(session: Session, *, at: datetime) -> None:
         .distinct()
     )
     session.execute(
-        insert_new(session, OutboxNotice).from_select(["outbox_id", "notice_id"], pairs)
+        insert_new(session, OutboxNotice)
+        .from_select(["outbox_id", "notice_id"], pairs)
+        .on_conflict_do_nothing()
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,17 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Text,
+    and_,
     bindparam,
     cast,
     delete,
+    exists,
     literal_column,
     or_,
     select,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from store.database import insert_new
 from store.models import OutboxMessage, QueueState, Stop, Topic
@@ -44,10 +46,9 @@ RETRY_KEYS = uuid.UUID("b4d6f0a2-9c1e-4e3f-8a57-2f6d1c0e9b73")
 """Namespace of retry keys: one message key gives one retry key, made before the first try."""
 
 
-UNDER_WAY: tuple[ColumnElement[str], ...] = (
-    literal_column("'waiting'"),
-    literal_column("'sending'"),
-)
+WAITING: ColumnElement[str] = literal_column("'waiting'")
+SENDING: ColumnElement[str] = literal_column("'sending'")
+UNDER_WAY = (WAITING, SENDING)
 """Constants in the statement, for the partial index (`store.models.IS_UNDER_WAY`)."""
 
 
@@ -88,6 +89,10 @@ class DueRow:
 
     outbox_id: OutboxId
     row: Any
+
+    def is_of(self, topic: Topic) -> bool:
+        """Whether the message is of that topic."""
+        return bool(self.row.topic == topic)
 
     def read(self) -> Message:
         """Return the message as it stands.
@@ -133,11 +138,13 @@ def add_message(
     reply_token: str | None = None,
     person_id: PersonId | None = None,
     province_id: ProvinceId | None = None,
+    chat_key: str = "",
     next_at: datetime | None = None,
 ) -> bool:
     """Queue a message once for ever by its key; False when that key was queued before.
 
-    `next_at` is the first instant at which it may be sent (default: at once).
+    `next_at` is the first instant at which it may be sent (default: at once).  `chat_key` names the
+    chat in which it keeps its place among others ("": none).
     """
     added = session.scalar(
         insert_new(session, OutboxMessage)
@@ -148,6 +155,7 @@ def add_message(
             reply_token=reply_token,
             person_id=person_id,
             province_id=province_id,
+            chat_key=chat_key or line_to,
             parts=parts,
             retry_key=str(uuid.uuid5(RETRY_KEYS, key)),
             state=QueueState.WAITING,
@@ -165,11 +173,20 @@ def add_message(
     return added is not None
 
 
-def next_due(session: Session, *, at: datetime, replies: int, pushes: int) -> list[DueRow]:
+def next_due(
+    session: Session,
+    *,
+    at: datetime,
+    replies: int,
+    pushes: int,
+    but: Collection[OutboxId] = (),
+) -> list[DueRow]:
     """Lock the messages that may be sent at that instant, at most so many of each kind.
 
     Replies come first, as their tokens die, and the older first.  A try whose lease has run out is
-    among them: nobody knows whether it arrived.
+    among them: nobody knows whether it arrived.  Of the replies, and of the pushes, of one chat
+    only the oldest that is on its way or due is handed out, so that a chat reads them in order;
+    one that was put off after a failure holds up nobody.
     """
     found: list[DueRow] = []
     token = OutboxMessage.reply_token
@@ -181,6 +198,8 @@ def next_due(session: Session, *, at: datetime, replies: int, pushes: int) -> li
                     OutboxMessage.state.in_(UNDER_WAY),
                     OutboxMessage.next_at <= at,
                     is_kind,
+                    ~_follows_another(at),
+                    *([OutboxMessage.id.not_in(but)] if but else []),
                 )
                 .order_by(OutboxMessage.next_at, OutboxMessage.id)
                 .limit(most)
@@ -188,6 +207,34 @@ def next_due(session: Session, *, at: datetime, replies: int, pushes: int) -> li
             )
             found += (DueRow(OutboxId(row.id), row) for row in rows)
     return found
+
+
+def _follows_another(at: datetime) -> ColumnElement[bool]:
+    earlier = aliased(OutboxMessage)
+    return exists().where(
+        OutboxMessage.chat_key != "",
+        earlier.chat_key == OutboxMessage.chat_key,
+        earlier.id < OutboxMessage.id,
+        earlier.reply_token.is_(None) == OutboxMessage.reply_token.is_(None),
+        or_(
+            earlier.state == SENDING,
+            and_(earlier.state == WAITING, earlier.next_at <= at),
+        ),
+    )
+
+
+def renew_leases(session: Session, tries: Sequence[Try], *, until: datetime) -> None:
+    """Let tries that are still the present ones be their process's until that instant."""
+    session.connection().execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.id == bindparam("of_id"),
+            OutboxMessage.state == QueueState.SENDING,
+            OutboxMessage.attempts == bindparam("of_number"),
+        )
+        .values(next_at=until),
+        [{"of_id": each.outbox_id, "of_number": each.number} for each in tries],
+    )
 
 
 def begin_tries(

@@ -1,16 +1,18 @@
 """Queries: who works, and which of many workers rings a job."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from store.database import insert_new
 from store.models import JobRing, WorkerRow
 
 
-def ring(session: Session, job: str, *, at: datetime) -> bool:
+def ring(session: Session, job: str, *, at: datetime, every: timedelta) -> bool:
     """Ring a job for that instant; False when it was rung for it, or for a later one, before.
+
+    One rung for later than the next ring was rung by a clock that went wrong, and does not count.
 
     The row is written in the transaction of the job's own work: a second worker that rings waits
     for the first, and wins only where the first one's work came to nothing.
@@ -19,7 +21,9 @@ def ring(session: Session, job: str, *, at: datetime) -> bool:
         insert_new(session, JobRing)
         .values(name=job, rung_at=at)
         .on_conflict_do_update(
-            index_elements=["name"], set_={"rung_at": at}, where=JobRing.rung_at < at
+            index_elements=["name"],
+            set_={"rung_at": at},
+            where=or_(JobRing.rung_at < at, JobRing.rung_at > at + every),
         )
         .returning(JobRing.id)
     )

@@ -58,7 +58,7 @@ def queue(
     topic: Topic = Topic.ANSWER,
     parts: Sequence[Part] = (Text("สวัสดี"),),
 ) -> None:
-    """Queue one message."""
+    """Queue one message, in a chat of its own."""
     with transaction(engine) as session:
         outbox.add_message(
             session,
@@ -66,6 +66,7 @@ def queue(
             topic=topic,
             line_to=line_to,
             reply_token=reply_token,
+            chat_key=key,
             parts=to_json(parts),
             at=at,
         )

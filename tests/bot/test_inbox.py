@@ -5,22 +5,25 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot import inbox as loop
 from bot.clock import read_instant
 from handlers.turn import TextSaid
 from store import inbox
-from store.database import Engine, transaction
+from store.database import Engine, open_database, transaction
 from store.inbox import NewEvent
 from store.models import Duty, InboxEvent, QueueState, Report
 from store.types import DutyState
 from tests.bot.queue_rows import GROUP, USER, events, execute, keep, messages, said
+from tests.conftest import EMPTY
+from tests.databases import PostgresqlDatabases
 from tests.stage import Stage, user_id
 
 NOW = read_instant("2024-01-31T09:00")
 SECOND = timedelta(seconds=1)
 AGENCY = "เทศบาลนครเชียงใหม่"
+OTHER = {"source": {"type": "user", "userId": "U" + "2" * 32}}
 
 
 def work(engine: Engine, at: Any = NOW) -> int:
@@ -266,3 +269,53 @@ def test_the_log_tells_the_kind_of_an_event(
     (record,) = (each for each in caplog.records if each.__dict__["action"] == "event_worked")
     assert record.__dict__["happening"] == TextSaid.__name__
     assert record.__dict__["answered"] is True
+
+
+def test_an_event_that_another_worker_has_worked_since_does_not_step_aside(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    keep(engine, said("e1", "ช่วยเหลือ", NOW), at=NOW)
+    with transaction(engine) as session:
+        event = inbox.take_next(session, at=NOW)
+    assert event is not None
+    work(engine)
+
+    with transaction(engine) as session:
+        stepped_aside = inbox.put_off(session, event, until=NOW + SECOND)
+
+    assert not stepped_aside
+    assert row(engine, "e1").state == QueueState.DONE
+    assert work(engine, NOW + timedelta(days=1)) == 0
+    assert [each for each in caplog.records if each.levelname == "ERROR"] == []
+
+
+def test_two_workers_that_fail_on_one_event_count_one_failure(engine: Engine) -> None:
+    keep_broken(engine)
+    with transaction(engine) as session:
+        event = inbox.take_next(session, at=NOW)
+    assert event is not None
+
+    with transaction(engine) as session:
+        moved = [inbox.put_off(session, event, until=NOW) for _ in range(2)]
+
+    assert moved == [True, False]
+    assert row(engine, "bad").attempts == 1
+
+
+def test_an_event_that_lost_a_lock_to_others_is_tried_again_in_a_moment(
+    postgresql: PostgresqlDatabases,
+) -> None:
+    engine = postgresql.fresh(EMPTY)
+    keep(engine, said("e1", "ช่วยเหลือ", NOW), said("e2", "ช่วยเหลือ", NOW, **OTHER), at=NOW)
+    impatient = open_database(engine.url.render_as_string(hide_password=False))
+    event.listen(impatient, "connect", lambda each, _: each.execute("SET lock_timeout = 50"))
+
+    with engine.connect() as another, another.begin():
+        another.exec_driver_sql("LOCK TABLE outbox_message IN EXCLUSIVE MODE")
+        tried = [loop.answer_next(impatient, now=NOW) for _ in range(3)]
+    later = work(impatient, NOW + 2 * SECOND)
+    impatient.dispose()
+
+    assert tried == [True, True, False]
+    assert later == 2
+    assert row(engine, "e1").attempts == 1

@@ -452,11 +452,10 @@ def test_who_works_alone_need_not_wait_for_the_end_of_a_lease(engine: Engine) ->
     assert send(engine, FakeLine()) == "sent"
 
 
-def test_a_lease_outlasts_the_call_and_a_reply_token_outlasts_the_lease() -> None:
-    longest_call = timedelta(seconds=sum(TIMEOUT_SECONDS))
+def test_a_lease_outlasts_most_calls_and_a_reply_token_outlasts_the_lease() -> None:
+    longest_silence = timedelta(seconds=sum(TIMEOUT_SECONDS))
 
-    assert longest_call < loop.LEASE < longest_call + 5 * SECOND
-    assert 2 * loop.LEASE < MINUTE
+    assert longest_silence < loop.LEASE < MINUTE / 2
 
 
 @pytest.mark.parametrize("said", [Sent("r", ()), refusal(Trouble.REFUSED)], ids=["sent", "refused"])

@@ -5,20 +5,25 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.clock import read_instant
+from bot import outbox
+from bot.clock import bangkok_date, read_instant
 from bot.outbox import LEASE
-from bot.sender import HANDS, MOST_PUSHES, Sender
+from bot.sender import HANDS, MOST_PUSHES, MOST_RENEWALS, Sender
 from bot.sending import SendError, Sent, Trouble
+from handlers.holiday_calendar import working_calendar
 from store.database import Engine
 from store.models import QueueState
 from tests.bot.queue_rows import execute, message, messages, queue
 from tests.fakes import FakeLine
 
 NOW = read_instant("2024-01-24T09:00")
+CALENDAR = working_calendar(bangkok_date(NOW))
+SECOND = timedelta(seconds=1)
 PATIENCE = 5.0
 
 
@@ -35,10 +40,22 @@ class HangingLine(FakeLine):
         return super().push(to, messages, retry_key)
 
 
+@dataclass
+class Clock:
+    """A clock that a test moves."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
 @contextmanager
-def sending(engine: Engine, line: FakeLine, *, stop_seconds: float = PATIENCE) -> Iterator[Sender]:
+def sending(
+    engine: Engine, line: FakeLine, *, stop_seconds: float = PATIENCE, clock: Clock | None = None
+) -> Iterator[Sender]:
     bell = threading.Event()
-    sender = Sender(engine, line, lambda: NOW, bell.set, stop_seconds=stop_seconds)
+    sender = Sender(engine, line, clock or Clock(NOW), bell.set, stop_seconds=stop_seconds)
     sender.start()
     yield sender
     sender.finish(bell)
@@ -170,3 +187,40 @@ def test_a_message_that_was_left_goes_again_with_the_same_key(engine: Engine) ->
     assert len(set(line.retry_keys)) == 1
     assert message(engine, "m").attempts == 2
     assert message(engine, "m").state == QueueState.DONE
+
+
+def test_a_call_that_takes_long_keeps_its_lease_while_its_process_lives(engine: Engine) -> None:
+    queue(engine, "m", at=NOW)
+    line, clock = HangingLine(), Clock(NOW)
+
+    with sending(engine, line, clock=clock) as sender:
+        sender.step()
+        until(lambda: line.hanging)
+        for _ in range(3):
+            clock.now += LEASE / 2 + SECOND
+            sender.step()
+        others = outbox.claim(engine, CALENDAR, now=clock.now, most=1)
+        line.let_go.set()
+
+    assert others.ready == []
+    assert len(line.hanging) == 1
+    assert (message(engine, "m").state, message(engine, "m").attempts) == (QueueState.DONE, 1)
+
+
+def test_a_call_that_never_ends_is_given_to_others_after_a_while(engine: Engine) -> None:
+    queue(engine, "m", at=NOW)
+    line, clock = HangingLine(), Clock(NOW)
+
+    with sending(engine, line, clock=clock, stop_seconds=0.0) as sender:
+        sender.step()
+        until(lambda: line.hanging)
+        for _ in range(MOST_RENEWALS + 1):
+            clock.now += LEASE / 2 + SECOND
+            sender.step()
+        clock.now += LEASE
+        again_by_itself = sender.step()
+        others = outbox.claim(engine, CALENDAR, now=clock.now, most=1)
+    line.let_go.set()
+
+    assert not again_by_itself
+    assert [each.message.retry_key for each in others.ready] == line.hanging

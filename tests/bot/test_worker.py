@@ -16,11 +16,13 @@ from sqlalchemy import create_engine, text
 from bot import outbox
 from bot.clock import bangkok_date, read_instant
 from bot.sending import SendError, Sent, Trouble
-from bot.worker import Worker, tick
+from bot.worker import STOP_SECONDS, Worker, tick
 from handlers.holiday_calendar import working_calendar
 from store.database import Engine
 from store.models import QueueState, Topic
 from tests.bot.queue_rows import keep, message, messages, queue, said
+from tests.conftest import EMPTY
+from tests.databases import SqliteFiles
 from tests.fakes import FakeLine
 from tests.stage import Stage
 
@@ -263,3 +265,22 @@ def test_an_outcome_that_could_not_be_stored_is_stored_when_the_database_is_back
 
     assert len(line.sent) == 1
     assert message(engine, "m").state == QueueState.DONE
+
+
+def test_an_end_is_an_end_whatever_the_database_does(sqlite: SqliteFiles) -> None:
+    engine = sqlite.fresh(EMPTY)
+    worker = Worker(engine, FakeLine(), lambda: NOW)
+    worker.start()
+
+    with closing(sqlite3.connect(str(engine.url.database))) as another:
+        another.execute("BEGIN IMMEDIATE")
+        time.sleep(0.5)  # a loop waits for the lock
+        asked_at = time.monotonic()
+        worker.stop()
+        seconds = time.monotonic() - asked_at
+        another.execute("ROLLBACK")
+    for each in threading.enumerate():
+        if each.name in ("inbox", "outbox", "job", "farewell"):
+            each.join(PATIENCE)  # so that the next test has the file to itself
+
+    assert STOP_SECONDS <= seconds < STOP_SECONDS + 1

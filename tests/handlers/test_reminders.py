@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from bot.clock import bangkok_date, read_instant
 from handlers import reminders
 from handlers.holiday_calendar import working_calendar
+from store import workers
 from store.database import transaction
 from store.models import AgencyRow, Duty, Notice, OutboxMessage, Topic
 from store.types import DutyState, PartyKind, Window
@@ -34,6 +35,7 @@ def january(town: Stage) -> Stage:
 def plan(stage: Stage) -> int:
     """Let only the planner ring; return the new notices."""
     with transaction(stage.engine) as session:
+        workers.ring(session, reminders.PLANNING, at=stage.now, every=reminders.PLANNED_EVERY)
         return reminders.plan_reminders(
             session, now=stage.now, calendar=working_calendar(bangkok_date(stage.now))
         )

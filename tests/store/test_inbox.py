@@ -53,7 +53,7 @@ def test_a_failed_event_lets_the_others_pass_until_its_time(engine: Engine) -> N
         bad = inbox.take_next(session, at=NOON)
         assert bad is not None
 
-        inbox.put_off(session, bad.row_id, until=NOON + timedelta(seconds=30))
+        inbox.put_off(session, bad, until=NOON + timedelta(seconds=30))
 
         assert taken(session) == "good"
         assert taken(session, NOON + timedelta(seconds=30)) == "bad"
@@ -65,7 +65,7 @@ def test_an_event_is_given_up_for_good(engine: Engine) -> None:
         bad = inbox.take_next(session, at=NOON)
         assert bad is not None
 
-        inbox.put_off(session, bad.row_id, until=None)
+        inbox.put_off(session, bad, until=None)
 
         assert taken(session, NOON + timedelta(days=99)) is None
         assert states(session)["bad"][0] == "parked"
@@ -78,7 +78,7 @@ def test_attempts_are_counted(engine: Engine) -> None:
             event = inbox.take_next(session, at=NOON)
             assert event is not None
             assert event.attempts == attempts
-            inbox.put_off(session, event.row_id, until=NOON)
+            inbox.put_off(session, event, until=NOON)
 
 
 def test_chatter_loses_its_body_at_once_and_commands_later(engine: Engine) -> None:
@@ -113,7 +113,7 @@ def test_an_event_that_was_given_up_loses_its_body_in_the_end(engine: Engine) ->
         inbox.keep_events(session, [make_event("bad")])
         bad = inbox.take_next(session, at=NOON)
         assert bad is not None
-        inbox.put_off(session, bad.row_id, until=None)
+        inbox.put_off(session, bad, until=None)
 
         inbox.purge_bodies(session, before=NOON + timedelta(hours=1))
 

@@ -17,6 +17,7 @@ from tests.factories import NOON
 
 def add(session: Session, key: str, **changes: Any) -> bool:
     values: dict[str, Any] = {"topic": Topic.ANSWER, "line_to": "U1", "parts": [], "at": NOON}
+    values["chat_key"] = key  # of different chats, where a test does not say otherwise
     return outbox.add_message(session, key=key, **values | changes)
 
 
@@ -238,6 +239,60 @@ def test_an_outcome_that_comes_after_the_lease_changes_nothing(engine: Engine, l
 
         assert (of_the_first, of_the_second, again) == (False, True, False)
         assert untouched == ("sending", "t")
+
+
+def test_of_one_chat_only_the_oldest_of_a_kind_is_handed_out(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "r1", reply_token="t1", chat_key="C1")
+        add(session, "r2", reply_token="t2", chat_key="C1")
+        add(session, "of another chat", reply_token="t3", chat_key="C2")
+        add(session, "p1", chat_key="C1")
+        add(session, "p2", chat_key="C1")
+
+        first = [each.read().reply_token for each in next_due(session)]
+        on_its_way = begin(session)
+        meanwhile = [each.read().reply_token for each in next_due(session)]
+        finish(session, on_its_way)
+        then = [each.read().reply_token for each in next_due(session)]
+
+        assert first == ["t1", "t3", None]
+        assert meanwhile == ["t3", None]
+        assert then == ["t2", "t3", None]
+
+
+def test_what_was_put_off_holds_up_nobody_in_its_chat(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "r1", reply_token="t1", chat_key="C1")
+        add(session, "r2", reply_token="t2", chat_key="C1")
+        later = NOON + timedelta(minutes=1)
+        outbox.put_off(session, begin(session), "uncertain", until=later, may_have_arrived=True)
+
+        assert due(session).reply_token == "t2"
+
+
+def test_who_lives_keeps_a_lease(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "k")
+        first = begin(session)
+        end = NOON + timedelta(seconds=15)
+
+        outbox.renew_leases(session, [first], until=end + timedelta(seconds=15))
+
+        session.expire_all()
+        assert next_due(session, end) == []
+        assert len(next_due(session, end + timedelta(seconds=15))) == 1
+
+
+def test_a_lease_that_somebody_has_taken_over_is_not_renewed(engine: Engine) -> None:
+    with transaction(engine) as session:
+        add(session, "k")
+        first = begin(session)
+        begin(session, NOON + timedelta(seconds=15))
+
+        outbox.renew_leases(session, [first], until=NOON + timedelta(hours=1))
+
+        session.expire_all()
+        assert row(session).next_at == NOON + timedelta(seconds=30)
 
 
 def test_a_claim_takes_so_many_of_each_kind(engine: Engine) -> None:

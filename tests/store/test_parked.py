@@ -18,7 +18,7 @@ def park_event(session: Session, name: str = "e") -> None:
     inbox.keep_events(session, [NewEvent(name, "C1", "message", NOON, NOON, "{}")])
     event = inbox.take_next(session, at=NOON)
     assert event is not None
-    inbox.put_off(session, event.row_id, until=None, outcome="ValueError")
+    inbox.put_off(session, event, until=None, outcome="ValueError")
 
 
 def park_message(session: Session, key: str = "m", reply_token: str | None = None) -> None:

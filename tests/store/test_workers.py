@@ -1,20 +1,33 @@
 """Rings of jobs and heartbeats: one of many wins a ring, the dead are forgotten."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from store import workers
-from store.database import Engine, transaction
+from store.database import Engine, Session, transaction
 from tests.factories import NOON
 
 FIVE_MINUTES = timedelta(minutes=5)
 
 
+def ring(session: Session, at: datetime, job: str = "job") -> bool:
+    return workers.ring(session, job, at=at, every=FIVE_MINUTES)
+
+
+def test_a_ring_by_a_clock_that_went_wrong_silences_nothing(engine: Engine) -> None:
+    with transaction(engine) as session:
+        ring(session, NOON + timedelta(days=365))
+
+        assert ring(session, NOON)
+        assert not ring(session, NOON)
+        assert workers.last_ring(session, "job") == NOON
+
+
 def test_a_ring_is_won_once(engine: Engine) -> None:
     with transaction(engine) as session:
-        won = [workers.ring(session, "job", at=NOON) for _ in range(2)]
-        another = workers.ring(session, "another", at=NOON)
-        late = workers.ring(session, "job", at=NOON - FIVE_MINUTES)
-        following = workers.ring(session, "job", at=NOON + FIVE_MINUTES)
+        won = [ring(session, NOON) for _ in range(2)]
+        another = ring(session, NOON, "another")
+        late = ring(session, NOON - FIVE_MINUTES)
+        following = ring(session, NOON + FIVE_MINUTES)
 
         assert (won, another, late, following) == ([True, False], True, False, True)
         assert workers.last_ring(session, "job") == NOON + FIVE_MINUTES
@@ -24,13 +37,13 @@ def test_a_ring_is_won_once(engine: Engine) -> None:
 def test_a_ring_whose_work_came_to_nothing_may_be_won_again(engine: Engine) -> None:
     try:
         with transaction(engine) as session:
-            workers.ring(session, "job", at=NOON)
+            ring(session, NOON)
             raise ZeroDivisionError
     except ZeroDivisionError:
         pass
 
     with transaction(engine) as session:
-        assert workers.ring(session, "job", at=NOON)
+        assert ring(session, NOON)
 
 
 def test_the_last_to_be_heard_of_counts(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Many workers: rings, heartbeats, indexes of what is under way; a digest's province."""
+"""Many workers: rings, heartbeats, indexes of what is under way; where a message belongs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,6 +37,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox_message") as table:
         table.add_column(sa.Column("province_id", sa.Integer()))
+        table.add_column(
+            sa.Column("chat_key", sa.String(), nullable=False, server_default=sa.text("''"))
+        )
         table.create_foreign_key(
             "fk_outbox_message_province_id", "province", ["province_id"], ["id"]
         )
@@ -44,6 +47,7 @@ def upgrade() -> None:
     _index("ix_inbox_event_next", "inbox_event", ["sent_at", "id"], IS_WAITING)
     _index("ix_inbox_event_of_chat", "inbox_event", ["chat_key", "sent_at", "id"], IS_WAITING)
     _index("ix_outbox_message_next", "outbox_message", ["next_at", "id"], IS_UNDER_WAY)
+    _index("ix_outbox_message_of_chat", "outbox_message", ["chat_key", "id"], IS_UNDER_WAY)
     op.drop_index("ix_inbox_event_waiting", "inbox_event")
     op.drop_index("ix_outbox_message_waiting", "outbox_message")
 
