@@ -19,18 +19,17 @@ ALL = "all"
 @as_json
 def parked_command(retry: tuple[str, ...], drop: tuple[str, ...], *, wants_json: bool) -> None:
     """List events and messages that were given up, or retry or drop some of them."""
-    if set(retry) & set(drop):
+    if set(retry) & set(drop) or (retry and drop and ALL in retry + drop):
         raise click.UsageError("a row is either retried or dropped")
     house = open_house()
     with transaction(house.engine) as session:
         known = parked.parked(session)
         can_be_retried = [row for row in known if row.has_content]
-        retried = can_be_retried if ALL in retry else _chosen(known, retry)
-        dropped = known if ALL in drop else _chosen(known, drop)
-        for row in retried:
-            _retry(session, row, house.clock())
-        for row in dropped:
-            parked.drop(session, row, at=house.clock())
+        to_retry = can_be_retried if ALL in retry else _chosen(known, retry)
+        to_drop = known if ALL in drop else _chosen(known, drop)
+        # Told is what really changed: somebody else may be at the same rows.
+        retried = [row for row in to_retry if _retry(session, row, house.clock())]
+        dropped = [row for row in to_drop if parked.drop(session, row, at=house.clock())]
     if retry or drop:
         _tell(retried, dropped, wants_json=wants_json)
     elif wants_json:
@@ -47,10 +46,10 @@ def _chosen(known: list[ParkedRow], names: tuple[str, ...]) -> list[ParkedRow]:
     return [by_name[name] for name in dict.fromkeys(names)]
 
 
-def _retry(session: Session, row: ParkedRow, now: datetime) -> None:
+def _retry(session: Session, row: ParkedRow, now: datetime) -> bool:
     if not row.has_content:
         raise Refused(cli_texts.parked_without_text(row.name))
-    parked.retry(session, row, at=now)
+    return parked.retry(session, row, at=now)
 
 
 def _tell(retried: list[ParkedRow], dropped: list[ParkedRow], *, wants_json: bool) -> None:

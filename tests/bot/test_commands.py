@@ -491,8 +491,16 @@ def test_an_event_that_has_lost_its_text_is_left_by_retrying_all(run: Run, tmp_p
     assert everything == {"retried": ["message-1"], "dropped": []}
 
 
-def test_a_row_is_not_both_retried_and_dropped(run: Run) -> None:
-    assert run("parked", "--retry", "event-1", "--drop", "event-1").exit_code == 2
+@pytest.mark.usefixtures("with_parked")
+@pytest.mark.parametrize(
+    ("retry", "drop"),
+    [("event-1", "event-1"), ("event-1", "all"), ("all", "event-1"), ("all", "all")],
+)
+def test_a_row_is_not_both_retried_and_dropped(run: Run, retry: str, drop: str) -> None:
+    ended = run("parked", "--retry", retry, "--drop", drop)
+
+    assert ended.exit_code == 2
+    assert len(as_json(run("parked", "--json"))["parked"]) == 2
 
 
 def test_a_round_may_be_done_beside_a_worker(run: Run, tmp_path: Path) -> None:
