@@ -137,12 +137,8 @@ class InboxDoor:
     def _try(self, batch: str) -> int:
         if self._connection is None:
             self._connection = self._engine.connect()
-        return _keep(self._connection, batch)
-
-
-def keep_events(session: Session, events: Sequence[NewEvent]) -> int:
-    """Keep each event once, within a transaction; return how many were new."""
-    return sum(_keep(session.connection(), batch) for batch in to_batches(events))
+        insert = INSERT[self._connection.dialect.name]
+        return self._connection.exec_driver_sql(insert, (batch,)).rowcount
 
 
 def take_next(session: Session, *, at: datetime) -> WaitingEvent | None:
@@ -227,10 +223,6 @@ def purge_bodies(session: Session, *, before: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(purged.all())
-
-
-def _keep(connection: Connection, batch: str) -> int:
-    return connection.exec_driver_sql(INSERT[connection.dialect.name], (batch,)).rowcount
 
 
 def _as_text(instant: datetime) -> str:

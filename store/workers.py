@@ -60,9 +60,3 @@ def forget_dead(session: Session, *, before: datetime) -> int:
 def last_beat(session: Session) -> datetime | None:
     """Return when a worker was last heard of; None when none has started, or all ended in order."""
     return session.scalar(select(func.max(WorkerRow.beat_at)))
-
-
-def alive_since(session: Session, since: datetime) -> int:
-    """Return how many workers were heard of at that instant or later."""
-    found = select(func.count(WorkerRow.id)).where(WorkerRow.beat_at >= since)
-    return session.execute(found).scalar_one()

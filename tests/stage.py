@@ -1,7 +1,6 @@
 """A province on a real database, people who speak and tap, and what the bot says to them."""
 
 import itertools
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,13 +9,13 @@ from typing import Any
 from bot import inbox as inbox_loop
 from bot import outbox as outbox_loop
 from bot.clock import bangkok_date, read_instant
-from bot.line_in import split_batch
 from bot.worker import tick
 from handlers import registration
 from handlers.holiday_calendar import working_calendar
-from store import agencies, inbox
+from store import agencies
 from store.database import Engine, transaction
 from store.types import AgencyId, Invited, Role
+from tests.bot.queue_rows import keep
 from tests.fakes import FakeLine
 
 GROUP = "C" + "a" * 32
@@ -55,9 +54,7 @@ class Stage:
             **event,
         }
         before = len(self.line.sent)
-        kept, _ = split_batch(json.dumps({"events": [raw]}).encode(), received_at=self.now)
-        with transaction(self.engine) as session:
-            inbox.keep_events(session, kept)
+        keep(self.engine, raw, at=self.now)
         self.work()
         return said(self.line.sent[before:])
 

@@ -13,7 +13,8 @@ from sqlalchemy import select
 from bot.line_in import split_batch
 from messages_th.parts import Part, Text, to_json
 from store import inbox, outbox
-from store.database import Engine, transaction
+from store.database import Engine, Session, transaction
+from store.inbox import NewEvent
 from store.models import InboxEvent, OutboxMessage, Stop, Topic
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
@@ -41,11 +42,20 @@ def said(event_id: str, words: str, at: datetime, **changes: Any) -> dict[str, A
     }
 
 
+def keep_events(session: Session, new: Sequence[NewEvent]) -> int:
+    """Keep events within a transaction, as `InboxDoor` does outside of any; return how many new."""
+    connection = session.connection()
+    insert = inbox.INSERT[connection.dialect.name]
+    return sum(
+        connection.exec_driver_sql(insert, (batch,)).rowcount for batch in inbox.to_batches(new)
+    )
+
+
 def keep(engine: Engine, *events: dict[str, Any], at: datetime) -> int:
     """Keep events as the webhook would; return how many were new."""
     new, _ = split_batch(json.dumps({"events": events}).encode(), received_at=at)
     with transaction(engine) as session:
-        return inbox.keep_events(session, new)
+        return keep_events(session, new)
 
 
 def queue(

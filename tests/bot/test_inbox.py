@@ -15,7 +15,7 @@ from store.database import Engine, open_database, transaction
 from store.inbox import NewEvent
 from store.models import Duty, InboxEvent, QueueState, Report
 from store.types import DutyState
-from tests.bot.queue_rows import GROUP, USER, events, execute, keep, messages, said
+from tests.bot.queue_rows import GROUP, USER, events, execute, keep, keep_events, messages, said
 from tests.conftest import EMPTY
 from tests.databases import PostgresqlDatabases
 from tests.stage import Stage, user_id
@@ -44,7 +44,7 @@ def purge(engine: Engine, now: datetime) -> int:
 
 def keep_broken(engine: Engine, key: str = "bad") -> None:
     with transaction(engine) as session:
-        inbox.keep_events(session, [broken(key)])
+        keep_events(session, [broken(key)])
 
 
 def row(engine: Engine, event_id: str) -> InboxEvent:

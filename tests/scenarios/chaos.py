@@ -24,10 +24,7 @@ from typing import Any
 
 from bot import inbox as inbox_loop
 from bot.demo.processes import LOOPBACK
-from bot.line_in import split_batch
-from store import inbox
-from store.database import transaction
-from tests.bot.queue_rows import signature
+from tests.bot.queue_rows import keep, signature
 from tests.fakes import FakeLine
 from tests.scenarios.life import END, RIVALS, Life, Raw, noise
 from tests.scenarios.mortals import SLOTS, Crew, Shared
@@ -227,8 +224,6 @@ def _wait(where: Place, crew: Crew) -> None:
 
 
 def _keep(where: Place, events: Sequence[Raw]) -> None:
-    kept, _ = split_batch(json.dumps({"events": events}).encode(), received_at=END)
     engine = where.engine()
-    with transaction(engine) as session:
-        inbox.keep_events(session, kept)
+    keep(engine, *events, at=END)
     engine.dispose()

@@ -8,6 +8,7 @@ from store import inbox
 from store.database import Engine, Session, transaction
 from store.inbox import NewEvent
 from store.models import InboxEvent
+from tests.bot.queue_rows import keep_events
 from tests.factories import NOON
 
 
@@ -27,9 +28,9 @@ def taken(session: Session, at: datetime = NOON) -> str | None:
 
 def test_an_event_is_kept_once(engine: Engine) -> None:
     with transaction(engine) as session:
-        first = inbox.keep_events(session, [make_event("a"), make_event("b")])
+        first = keep_events(session, [make_event("a"), make_event("b")])
 
-        again = inbox.keep_events(session, [make_event("b"), make_event("c"), make_event("c")])
+        again = keep_events(session, [make_event("b"), make_event("c"), make_event("c")])
 
         assert (first, again) == (2, 1)
 
@@ -37,7 +38,7 @@ def test_an_event_is_kept_once(engine: Engine) -> None:
 def test_events_are_worked_in_the_order_of_their_timestamps(engine: Engine) -> None:
     with transaction(engine) as session:
         late, early = make_event("late", NOON + timedelta(seconds=1)), make_event("early")
-        inbox.keep_events(session, [late, early, make_event("as early")])
+        keep_events(session, [late, early, make_event("as early")])
 
         order = []
         while (event := inbox.take_next(session, at=NOON)) is not None:
@@ -49,7 +50,7 @@ def test_events_are_worked_in_the_order_of_their_timestamps(engine: Engine) -> N
 
 def test_a_failed_event_lets_the_others_pass_until_its_time(engine: Engine) -> None:
     with transaction(engine) as session:
-        inbox.keep_events(session, [make_event("bad"), make_event("good", NOON + timedelta(1))])
+        keep_events(session, [make_event("bad"), make_event("good", NOON + timedelta(1))])
         bad = inbox.take_next(session, at=NOON)
         assert bad is not None
 
@@ -61,7 +62,7 @@ def test_a_failed_event_lets_the_others_pass_until_its_time(engine: Engine) -> N
 
 def test_an_event_is_given_up_for_good(engine: Engine) -> None:
     with transaction(engine) as session:
-        inbox.keep_events(session, [make_event("bad")])
+        keep_events(session, [make_event("bad")])
         bad = inbox.take_next(session, at=NOON)
         assert bad is not None
 
@@ -73,7 +74,7 @@ def test_an_event_is_given_up_for_good(engine: Engine) -> None:
 
 def test_attempts_are_counted(engine: Engine) -> None:
     with transaction(engine) as session:
-        inbox.keep_events(session, [make_event("bad")])
+        keep_events(session, [make_event("bad")])
         for attempts in range(3):
             event = inbox.take_next(session, at=NOON)
             assert event is not None
@@ -83,7 +84,7 @@ def test_attempts_are_counted(engine: Engine) -> None:
 
 def test_chatter_loses_its_body_at_once_and_commands_later(engine: Engine) -> None:
     with transaction(engine) as session:
-        inbox.keep_events(session, [make_event("chatter"), make_event("command")])
+        keep_events(session, [make_event("chatter"), make_event("command")])
         for keep_body in (False, True):
             event = inbox.take_next(session, at=NOON)
             assert event is not None
@@ -99,7 +100,7 @@ def test_chatter_loses_its_body_at_once_and_commands_later(engine: Engine) -> No
 
 def test_an_event_that_waits_keeps_its_body_however_old(engine: Engine) -> None:
     with transaction(engine) as session:
-        inbox.keep_events(session, [make_event("old"), make_event("new", NOON + timedelta(1))])
+        keep_events(session, [make_event("old"), make_event("new", NOON + timedelta(1))])
 
         purged = inbox.purge_bodies(session, before=NOON + timedelta(hours=1))
 
@@ -110,7 +111,7 @@ def test_an_event_that_waits_keeps_its_body_however_old(engine: Engine) -> None:
 
 def test_an_event_that_was_given_up_loses_its_body_in_the_end(engine: Engine) -> None:
     with transaction(engine) as session:
-        inbox.keep_events(session, [make_event("bad")])
+        keep_events(session, [make_event("bad")])
         bad = inbox.take_next(session, at=NOON)
         assert bad is not None
         inbox.put_off(session, bad, until=None)
@@ -122,7 +123,7 @@ def test_an_event_that_was_given_up_loses_its_body_in_the_end(engine: Engine) ->
 
 def test_when_an_event_was_worked_is_kept(engine: Engine) -> None:
     with transaction(engine) as session:
-        inbox.keep_events(session, [make_event("a")])
+        keep_events(session, [make_event("a")])
         event = inbox.take_next(session, at=NOON)
         assert event is not None
 

@@ -9,13 +9,14 @@ from store.database import Engine, Session, transaction
 from store.inbox import NewEvent
 from store.models import InboxEvent, OutboxMessage, Topic
 from store.types import ParkedRow, Queue
+from tests.bot.queue_rows import keep_events
 from tests.factories import NOON
 
 LATER = NOON + timedelta(hours=1)
 
 
 def park_event(session: Session, name: str = "e") -> None:
-    inbox.keep_events(session, [NewEvent(name, "C1", "message", NOON, NOON, "{}")])
+    keep_events(session, [NewEvent(name, "C1", "message", NOON, NOON, "{}")])
     event = inbox.take_next(session, at=NOON)
     assert event is not None
     inbox.put_off(session, event, until=None, outcome="ValueError")
