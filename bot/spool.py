@@ -93,7 +93,7 @@ class Spool:
             with suppress(OSError):
                 half.unlink()
             raise
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         return whole
 
     def needs_replay(self) -> bool:
@@ -205,7 +205,8 @@ def _write_through(path: Path, content: bytes) -> None:
         os.fsync(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring to the disk which files a folder holds, and by what names."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -83,6 +83,11 @@ def cannot_write(path: str, reason: str) -> str:
     return f"{path} cannot be written ({reason}): name a file in a folder that takes it."
 
 
+def is_no_file(path: str) -> str:
+    """Say that what was given names a folder and no file in it."""
+    return f"{path} is no name of a file: name the new file, such as ita-bot-copy.sqlite3."
+
+
 def copied(path: str, rows: int, version: str, size: int) -> str:
     """Say what a backup holds; the size is in bytes."""
     return f"Copied {rows:,} rows (tables of version {version}, {size:,} bytes) into {path}."

@@ -12,6 +12,7 @@ import click
 from bot import logs
 from bot.commands.frame import Refused, as_json, print_json
 from bot.settings import from_environment
+from bot.spool import sync_folder
 from bot.wiring import build
 from messages_th import cli_texts
 from store.copies import copy_in, copy_out
@@ -56,8 +57,10 @@ def _new_file(file: Path) -> Iterator[Path]:
     """Lend an empty file, for this user alone; it takes the name once the block ends well.
 
     Raises:
-        Refused: when the name is taken, or the folder does not take the file.
+        Refused: when it is no name of a file or is taken, or the folder does not take the file.
     """
+    if not file.name:
+        raise Refused(cli_texts.is_no_file(str(file)))
     part = file.with_name(f"{file.name}.part")
     try:
         handle = os.open(part, os.O_RDWR | os.O_CREAT, 0o600)
@@ -76,7 +79,7 @@ def _new_file(file: Path) -> Iterator[Path]:
             yield part
             os.fsync(handle)
             part.rename(file)
-            _sync_folder(file.parent)
+            sync_folder(file.parent)
         except BaseException:
             _remove(part, BESIDE)
             raise
@@ -96,14 +99,6 @@ def _lock(handle: int, file: Path) -> None:
 def _remove(part: Path, endings: tuple[str, ...]) -> None:
     for each in endings:
         part.with_name(part.name + each).unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _tell(

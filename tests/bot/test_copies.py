@@ -158,6 +158,14 @@ def test_a_folder_that_takes_no_file_is_told(run: Run, tmp_path: Path, file: str
 
 
 @pytest.mark.usefixtures("bot_file")
+@pytest.mark.parametrize("file", ["", ".", "/"])
+def test_what_names_no_file_is_told(run: Run, file: str) -> None:
+    said = refusal(run("backup", file))
+
+    assert "no name of a file" in said
+
+
+@pytest.mark.usefixtures("bot_file")
 def test_a_backup_for_which_there_is_no_room_leaves_nothing(tmp_path: Path) -> None:
     result = without_room("backup", tmp_path / "copy", on=tmp_path / "bot.sqlite3")
 
