@@ -19,6 +19,13 @@ def bangkok_date(instant: datetime) -> date:
     return instant.astimezone(BANGKOK).date()
 
 
+def month_start(instant: datetime, *, months: int = 0) -> datetime:
+    """Return the first instant of an aware instant's Bangkok month, or of so many months later."""
+    local = instant.astimezone(BANGKOK)
+    years, month = divmod(local.month - 1 + months, 12)
+    return datetime(local.year + years, month + 1, 1, tzinfo=BANGKOK)
+
+
 def read_instant(text: str) -> datetime:
     """Read an ISO instant and return it in UTC; without an offset it is Bangkok time.
 

@@ -14,7 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from bot.clock import BANGKOK, bangkok_date
+from bot.clock import bangkok_date, month_start
 from bot.spool import Spool
 from store import figures, outbox, workers
 from store.database import Engine, Session, transaction
@@ -97,11 +97,10 @@ def _messages(session: Session, now: datetime) -> Iterator[Metric]:
     yield CounterMetricFamily(
         "ita_billed_messages", "Messages that LINE bills.", value=figures.billed_messages(session)
     )
-    month = now.astimezone(BANGKOK).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     yield GaugeMetricFamily(
         "ita_billed_messages_this_month",
         "Messages that LINE bills in this month (Bangkok time).",
-        value=figures.billed_messages(session, since=month),
+        value=figures.billed_messages(session, since=month_start(now)),
     )
     stopped = GaugeMetricFamily(
         "ita_sending_stopped", "1 where sending stands still.", labels=["reason"]

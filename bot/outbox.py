@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.clock import BANGKOK
+from bot.clock import month_start
 from bot.line_messages import line_messages
 from bot.sending import Line, SendError, Sent, Trouble
 from handlers import digests, reminders
@@ -43,6 +43,13 @@ than the minute that a reply token lives.  Who lives renews it (`bot.sender`).""
 BAD_TOKEN, MONTH_USED_UP = "token", "month"
 COMPOSED = {Topic.REMINDER: reminders.compose, Topic.DIGEST: digests.compose}
 """Topics whose words are made when they are sent, and by whom; an answer has its words."""
+LONGEST_OUTCOME = 500
+"""Letters that are kept of why a message was parked."""
+ALARMS = {
+    Trouble.UNAUTHORIZED: "alarm_bad_token",
+    Trouble.MONTHLY_LIMIT: "alarm_month_used_up",
+}
+"""Log actions of what stops sending until a person acts."""
 
 log = logging.getLogger(__name__)
 
@@ -276,7 +283,7 @@ def _record_trouble(engine: Engine, ready: Ready, error: SendError, now: datetim
         if trouble is Trouble.UNAUTHORIZED:
             outbox.stop_sending(session, BAD_TOKEN, until=None)
         if trouble is Trouble.MONTHLY_LIMIT:
-            outbox.stop_sending(session, MONTH_USED_UP, until=_next_month(now))
+            outbox.stop_sending(session, MONTH_USED_UP, until=month_start(now, months=1))
     row = {"row": message.outbox_id, "detail": error.detail}
     if is_parked and is_ours:
         log.error("LINE refused", extra={"action": "alarm_message_parked", **row})
@@ -312,13 +319,6 @@ def _end_try(
     )
 
 
-LONGEST_OUTCOME = 500
-ALARMS = {
-    Trouble.UNAUTHORIZED: "alarm_bad_token",
-    Trouble.MONTHLY_LIMIT: "alarm_month_used_up",
-}
-
-
 def _is_reply_old(message: Message, now: datetime) -> bool:
     return message.reply_token is not None and now - message.created_at > REPLY_GIVE_UP_AFTER
 
@@ -333,11 +333,6 @@ def _wait(message: Message) -> timedelta:
     longest = min(FIRST_WAIT * (1 << min(message.attempts, 12)), LONGEST_WAIT)
     # Spread by the message's own key, so that a thousand of them do not come back at once.
     return longest * random.Random(f"{message.retry_key}{message.attempts}").uniform(0.5, 1)
-
-
-def _next_month(now: datetime) -> datetime:
-    local = now.astimezone(BANGKOK).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return (local + timedelta(days=32)).replace(day=1)
 
 
 def _told(action: str, message: Message, outcome: str) -> str:

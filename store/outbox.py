@@ -44,8 +44,6 @@ MESSAGE = (
 """The columns that `DueRow.read` needs."""
 RETRY_KEYS = uuid.UUID("b4d6f0a2-9c1e-4e3f-8a57-2f6d1c0e9b73")
 """Namespace of retry keys: one message key gives one retry key, made before the first try."""
-
-
 WAITING: ColumnElement[str] = literal_column("'waiting'")
 SENDING: ColumnElement[str] = literal_column("'sending'")
 UNDER_WAY = (WAITING, SENDING)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.clock import bangkok_date, read_instant, system_clock
+from bot.clock import bangkok_date, month_start, read_instant, system_clock
 
 HALF_PAST_EIGHT = datetime(2024, 1, 31, 1, 30, tzinfo=UTC)
 
@@ -49,3 +49,18 @@ def test_the_system_clock_is_aware_and_goes_forward() -> None:
 
     assert first.tzinfo is UTC
     assert first <= second
+
+
+@pytest.mark.parametrize(
+    ("instant", "this", "following"),
+    [
+        ("2024-02-01T00:00", "2024-02-01", "2024-03-01"),
+        ("2024-02-01T06:59", "2024-02-01", "2024-03-01"),
+        ("2024-12-31T23:59", "2024-12-01", "2025-01-01"),
+    ],
+)
+def test_a_month_begins_at_midnight_in_bangkok(instant: str, this: str, following: str) -> None:
+    now = read_instant(instant)
+
+    assert month_start(now) == read_instant(this)
+    assert month_start(now, months=1) == read_instant(following)
