@@ -102,7 +102,7 @@ def _new_event(raw: dict[str, Any], received_at: datetime) -> NewEvent:
     body = json.dumps(raw, ensure_ascii=True, separators=(",", ":"))
     source = _dict(raw, "source")
     return NewEvent(
-        webhook_event_id=_id(raw, "webhookEventId") or _known_by_content(body),
+        webhook_event_id=_id(raw, "webhookEventId") or _known_by_content(raw),
         chat_key=_id(source, "groupId") or _id(source, "roomId") or _id(source, "userId"),
         kind=_id(raw, "type"),
         sent_at=_instant(raw) or received_at,
@@ -111,8 +111,10 @@ def _new_event(raw: dict[str, Any], received_at: datetime) -> NewEvent:
     )
 
 
-def _known_by_content(body: str) -> str:
-    return f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
+def _known_by_content(raw: dict[str, Any]) -> str:
+    # What LINE sends again differs in `deliveryContext.isRedelivery` alone.
+    content = json.dumps({key: raw[key] for key in raw if key != "deliveryContext"})
+    return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
 
 
 def _happening(raw: dict[str, Any]) -> Happening:

@@ -278,6 +278,21 @@ def test_any_event_is_read_and_what_is_read_can_be_stored(raw: dict[str, Any]) -
     assert event.at.tzinfo is UTC
 
 
+def test_what_is_sent_again_is_known_by_its_content_where_it_has_no_id() -> None:
+    said = {"type": "message", "timestamp": 1, "message": {"type": "text", "text": "a"}}
+    sent = [
+        said | {"deliveryContext": {"isRedelivery": False}},
+        {"deliveryContext": {"isRedelivery": True}} | said,
+        said | {"timestamp": 2},
+    ]
+
+    events, _ = split_batch(json.dumps({"events": sent}).encode(), received_at=NOW)
+
+    first, again, another = (each.webhook_event_id for each in events)
+    assert first == again
+    assert first != another
+
+
 @given(
     body=st.binary(max_size=60)
     | ODD_JSON.map(lambda value: json.dumps(value).encode())
