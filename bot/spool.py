@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ class Spool:
         self._number = 0
         self._taken = 0
         self._count_again_at = float("-inf")
+        self._left: dict[str, float] = {}
 
     def make_sure(self) -> None:
         """Make the folder and write into it once, so that it is not found wanting in need.
@@ -66,11 +68,12 @@ class Spool:
         Raises:
             SpoolFolderError: when that cannot be done.
         """
-        trial = self._folder / f"{self._own}-trial{HALF}"
+        # Its name is older than any instant, so that the next sweep takes one left by a kill.
+        trial = self._folder / f"0-{self._own}-trial{HALF}"
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make(self._folder)
             _write_through(trial, b"")
-            trial.unlink()
+            trial.unlink(missing_ok=True)
         except OSError as error:
             raise SpoolFolderError(self._folder, error.strerror or "unknown") from error
 
@@ -84,7 +87,7 @@ class Spool:
         content = batch.encode()
         content = _digest(content) + b"\n" + content
         name = self._reserve(len(content), at, tick)
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(self._folder)
         half, whole = self._folder / f"{name}{HALF}", self._folder / f"{name}{WAITING}"
         try:
             _write_through(half, content)
@@ -96,13 +99,25 @@ class Spool:
         sync_folder(self._folder)
         return whole
 
-    def needs_replay(self) -> bool:
-        """Return whether batches wait and nobody replays them."""
+    def has_waiting(self) -> bool:
+        """Return whether batches wait; an empty folder is looked through in microseconds.
+
+        Raises:
+            OSError: when the folder cannot be read.
+        """
         try:
             with os.scandir(self._folder) as entries:
-                if not any(entry.name.endswith(WAITING) for entry in entries):
-                    return False
+                return any(self._waits(entry.name) for entry in entries)
         except FileNotFoundError:
+            return False
+
+    def needs_replay(self) -> bool:
+        """Return whether batches wait and nobody replays them.
+
+        Raises:
+            OSError: when the folder or its lock cannot be used.
+        """
+        if not self.has_waiting():
             return False
         with self.turn() as is_free:
             return is_free
@@ -113,9 +128,13 @@ class Spool:
             return sorted(
                 self._folder / name
                 for name in os.listdir(self._folder)  # noqa: PTH208 - a third of iterdir's time
-                if name.endswith(WAITING)
+                if self._waits(name)
             )
         return []
+
+    def leave(self, path: Path, *, seconds: float = float("inf")) -> None:
+        """Let this process pass over a file that cannot be read now, or not be removed."""
+        self._left[path.name] = time.monotonic() + seconds
 
     def size(self) -> SpoolSize:
         """Return what the folder holds now."""
@@ -132,8 +151,11 @@ class Spool:
         """Try to be the one who replays, inside the block; yield whether it is our turn.
 
         The system gives the lock back when the process dies, however it dies.
+
+        Raises:
+            OSError: when the lock cannot be opened.
         """
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(self._folder)
         with (self._folder / "lock").open("w", encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -147,7 +169,13 @@ class Spool:
         oldest = _stamp(at - HALF_IS_DEAD_AFTER)
         for half in self._folder.glob(f"*{HALF}"):
             if half.name < oldest:
-                half.unlink(missing_ok=True)
+                with suppress(OSError):  # it takes room, nothing else
+                    half.unlink()
+
+    def _waits(self, name: str) -> bool:
+        if not name.endswith(WAITING):
+            return False
+        return name not in self._left or self._left[name] <= time.monotonic()
 
     def _reserve(self, length: int, at: datetime, tick: float) -> str:
         with self._lock:
@@ -203,6 +231,14 @@ def _write_through(path: Path, content: bytes) -> None:
         while rest:
             rest = rest[file.write(rest) :]
         os.fsync(descriptor)
+
+
+def _make(folder: Path) -> None:
+    """Make the folder, and let each one above know of it for good."""
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in made:
+        sync_folder(each.parent)
 
 
 def sync_folder(folder: Path) -> None:

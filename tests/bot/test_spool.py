@@ -29,6 +29,17 @@ except OSError as error:
 """
 
 
+OPENS = """
+import sys
+from pathlib import Path
+from bot.spool import Spool
+
+sys.addaudithook(lambda name, args: print(args[0]) if name == "open" else None)
+Spool(Path(sys.argv[1]), 10**9).make_sure()
+"""
+"""Prints what is opened: a folder is opened to be synced, and for nothing else."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "deep" / "spool"
@@ -42,6 +53,20 @@ def test_making_sure_of_the_folder_leaves_nothing_in_it(folder: Path) -> None:
     Spool(folder, ROOM).make_sure()
 
     assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_is_new_is_synced_into_those_above_it(folder: Path) -> None:
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", OPENS, folder], capture_output=True, text=True, check=True
+        )
+        for _ in range(2)
+    ]
+
+    first, second = (set(run.stdout.splitlines()) for run in runs)
+    above = {str(folder.parent), str(folder.parent.parent)}
+    assert above <= first
+    assert not above & second
 
 
 def test_what_was_appended_is_read_as_it_was(folder: Path) -> None:
@@ -94,6 +119,18 @@ def test_the_spool_is_nobody_elses_to_read(folder: Path) -> None:
 
     assert oct(folder.stat().st_mode)[-3:] == "700"
     assert oct(path.stat().st_mode)[-3:] == "600"
+
+
+def test_a_batch_that_is_left_is_passed_over_for_that_long(folder: Path) -> None:
+    spool = Spool(folder, ROOM)
+    short, long = (spool.append("[]", at=NOW, tick=0.0) for _ in range(2))
+
+    spool.leave(short, seconds=0.0)
+    spool.leave(long)
+
+    assert spool.waiting() == [short]
+    assert spool.has_waiting()
+    assert Spool(folder, ROOM).waiting() == [short, long]
 
 
 def test_a_small_batch_counts_as_the_block_that_it_takes(folder: Path) -> None:
@@ -184,3 +221,16 @@ def test_half_a_file_is_swept_up_once_its_writer_must_be_dead(folder: Path) -> N
     spool.sweep(at=NOW + timedelta(seconds=61))
 
     assert (early, half.exists(), whole.exists()) == (True, False, True)
+
+
+def test_what_a_killed_trial_left_is_swept_up_and_what_cannot_be_removed_is_left(
+    folder: Path,
+) -> None:
+    folder.mkdir(parents=True)
+    trial, stuck = folder / "0-4711-abc-trial.tmp", folder / "0-stuck.tmp"
+    trial.write_bytes(b"")
+    stuck.mkdir()
+
+    Spool(folder, ROOM).sweep(at=NOW)
+
+    assert list(folder.iterdir()) == [stuck]
