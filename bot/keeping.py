@@ -16,10 +16,10 @@ from queue import Empty, SimpleQueue
 
 from bot import counters
 from bot.clock import Clock
-from bot.replay import Ended, replay
+from bot.replay import Ended, replay, takes_nothing
 from bot.spool import Spool, SpoolFullError
 from store import inbox
-from store.database import DatabaseError, is_away, is_lost
+from store.database import DatabaseError, is_lost, reason_without_values
 from store.inbox import InboxDoor, NewEvent
 
 PATIENCE_SECONDS = 1.2
@@ -89,7 +89,10 @@ class Writer:
         self._look_again_seconds = look_again_seconds
         self._parcels: SimpleQueue[_Parcel | None] = SimpleQueue()
         self._is_spooling = False
-        self._looks_at = self._complains_at = 0.0
+        self._looks_at = self._complains_at = self._warns_at = 0.0
+        self._is_without_spool = False
+        self._has_said_unusable = False
+        self._is_hampered = False
         self._stopping = threading.Event()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -123,6 +126,7 @@ class Writer:
 
     def _run(self) -> None:
         pause = 0.0
+        self._spool.sweep(at=self._clock())
         while not self._stopping.is_set():
             pause = self._serve(self._take(pause))
         self._serve(self._take(0.0))
@@ -149,7 +153,7 @@ class Writer:
                 self._keep_together(parcels)
             return self._replay()
         except Exception:
-            log.exception("writer failed", extra={"action": "request_failed"})
+            log.exception("writer failed", extra={"action": "writer_failed"})
             return self._look_again_seconds
         finally:
             for each in parcels:
@@ -157,7 +161,7 @@ class Writer:
 
     def _keep_together(self, parcels: Sequence[_Parcel]) -> None:
         events = [event for each in parcels for event in each.events]
-        outcome = self._put_into_spool(events) if self._is_spooling else self._insert(events)
+        outcome = self._keep_in_turn(events)
         if outcome is Outcome.FAILED and len(parcels) > 1:
             # Only the guilty one shall suffer.
             for each in parcels:
@@ -166,20 +170,46 @@ class Writer:
         for each in parcels:
             each.tell(outcome)
 
+    def _keep_in_turn(self, events: Sequence[NewEvent]) -> Outcome:
+        if self._is_spooling:
+            return self._put_into_spool(events)
+        if self._others_are_first():
+            # They lie in the spool since before: what is said later must not overtake them.
+            self._is_spooling = True
+            if self._put_into_spool(events) is Outcome.SPOOLED:
+                return Outcome.SPOOLED
+        return self._insert(events)
+
+    def _others_are_first(self) -> bool:
+        if self._is_without_spool:
+            return False  # they have to wait for somebody who mends the folder
+        try:
+            return self._spool.has_waiting()
+        except OSError:
+            return False
+
     def _insert(self, events: Sequence[NewEvent]) -> Outcome:
         try:
             kept = sum(self._try_twice(batch) for batch in inbox.to_batches(events))
         except DatabaseError as error:
-            if not is_away(error):
+            if not takes_nothing(error) and self._is_there():
                 log.exception("events refused", extra={"action": "request_failed"})
                 return Outcome.FAILED
-            self._go_spooling(type(error).__name__)
+            self._go_spooling(reason_without_values(error) or type(error).__name__)
             return self._put_into_spool(events)
         counters.KEPT.inc(kept)
         counters.KNOWN.inc(len(events) - kept)
         log.info("kept", extra={"action": "events_kept", "count": kept})
         self._ring()
         return Outcome.KEPT
+
+    def _is_there(self) -> bool:
+        """Return whether the database takes an empty batch: tables and rights are there, too."""
+        try:
+            self._door.keep(inbox.NOTHING)
+        except DatabaseError:
+            return False
+        return True
 
     def _try_twice(self, batch: str) -> int:
         try:
@@ -191,27 +221,58 @@ class Writer:
         return self._door.keep(batch)
 
     def _replay(self) -> float:
+        try:
+            return self._look_or_replay()
+        except OSError as error:
+            # Without a folder nothing can be brought in, but new events can still be kept.
+            self._say_unusable(error)
+            self._is_without_spool = True
+            self._is_spooling = not self._is_there()
+            return self._look_again_seconds
+
+    def _look_or_replay(self) -> float:
         now = time.monotonic()
         if not self._is_spooling:
             if now < self._looks_at:
                 return self._looks_at - now
             self._looks_at = now + self._look_again_seconds
-            if not self._spool.needs_replay():
+            is_needed = self._spool.needs_replay()
+            self._is_without_spool = False
+            if not is_needed:
                 return self._look_again_seconds
             self._is_spooling = True
+        self._is_hampered = False
         ended = replay(
-            self._door, self._spool, self._clock, stopping=self._stopping, ring=self._ring
+            self._door,
+            self._spool,
+            self._clock,
+            stopping=self._stopping,
+            ring=self._ring,
+            complain=self._say_unusable,
+            unreadable_rests_seconds=self._look_again_seconds,
         )
+        self._is_without_spool = False
         if ended is Ended.OTHERS_TURN:
             return TURN_SECONDS
         if ended is Ended.EMPTY:
+            self._has_said_unusable = self._is_hampered
             self._is_spooling = False
             self._looks_at = 0.0  # a request may just have been about to add to the spool
             return 0.0
         return self._look_again_seconds
 
+    def _say_unusable(self, error: OSError) -> None:
+        # Once, until a replay goes through without.
+        self._is_hampered = True
+        if not self._has_said_unusable:
+            self._has_said_unusable = True
+            extra = {"action": "alarm_spool_unusable", "reason": str(error)}
+            log.error("spool unusable", extra=extra)
+
     def _go_spooling(self, reason: str) -> None:
-        if not self._is_spooling:
+        # Once a second: where database and spool share a full disk, each call may come here.
+        if not self._is_spooling and time.monotonic() >= self._warns_at:
+            self._warns_at = time.monotonic() + self._look_again_seconds
             log.warning("database away", extra={"action": "database_away", "reason": reason})
         self._is_spooling = True
 

@@ -16,9 +16,9 @@ from sqlalchemy import text
 
 from bot.clock import read_instant
 from bot.keeping import Outcome, Writer
-from bot.spool import BLOCK, Spool
+from bot.spool import BLOCK, Spool, drop
 from store.database import Engine, open_database
-from store.inbox import InboxDoor, NewEvent
+from store.inbox import InboxDoor, NewEvent, to_batches
 from tests.bot.queue_rows import events, execute
 
 NOW = read_instant("2024-01-31T09:00")
@@ -243,6 +243,163 @@ def test_a_folder_that_cannot_be_written_is_told_as_full(engine: Engine, tmp_pat
     assert outcome is Outcome.FULL
 
 
+@pytest.mark.parametrize("below", ["spool", "spool/lock"])
+def test_without_a_usable_folder_events_are_kept_once_the_database_is_back(
+    engine: Engine, folder: Path, below: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    in_the_way = folder.parent / below
+    if below == "spool":
+        in_the_way.write_text("")
+    else:
+        in_the_way.mkdir(parents=True)
+
+    with desks(engine, folder) as desk:
+        for name in ("a", "b"):
+            with locked(engine):
+                desk.keep(name)
+            assert wait_for(lambda: desk.keep("c") is Outcome.KEPT)
+        outcomes = {desk.keep(f"e{number}") for number in range(5)}
+
+    assert outcomes == {Outcome.KEPT}
+    assert actions(caplog).count("alarm_spool_unusable") == 1
+
+
+def test_a_file_that_cannot_be_read_is_left_and_brought_in_once_it_can(
+    engine: Engine, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with locked(engine), desks(engine, folder) as dead:
+        for name in ("a", "b", "c"):
+            dead.keep(name)
+    file = dead.spool.waiting()[1]
+    good = file.rename(folder / "good")
+    file.mkdir()
+
+    with desks(engine, folder) as desk:
+        desk.writer.start()
+        others = desk.has("a", "c")
+        sleep(3 * QUICK)
+        still_there = file.exists()
+        file.rmdir()
+        good.rename(file)
+        came_back = desk.has("a", "c", "b")
+
+    assert (others, still_there, came_back) == (True, True, True)
+    assert actions(caplog).count("alarm_spool_unusable") == 1
+    assert "alarm_spool_file_bad" not in actions(caplog)
+
+
+def test_a_spoilt_file_that_cannot_be_put_aside_holds_nobody_up(
+    engine: Engine, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with locked(engine), desks(engine, folder) as dead:
+        for name in ("a", "b"):
+            dead.keep(name)
+    spoilt = dead.spool.waiting()[0]
+    spoilt.write_bytes(b"")
+    spoilt.with_suffix(".bad").mkdir()
+
+    with desks(engine, folder) as desk:
+        desk.writer.start()
+        came_back = desk.has("b")
+        straight = wait_for(lambda: desk.keep("c") is Outcome.KEPT)
+
+    assert (came_back, straight) == (True, True)
+    assert actions(caplog).count("alarm_spool_file_bad") == 1
+    assert actions(caplog).count("alarm_spool_unusable") == 1
+
+
+def test_many_files_are_brought_in_with_few_commits(engine: Engine, folder: Path) -> None:
+    names = [f"e{number:04}" for number in range(1100)]
+    spool = Spool(folder, 2000 * BLOCK)
+    for number, name in enumerate(names):
+        [batch] = to_batches([new(name)])
+        spool.append(batch, at=NOW + timedelta(milliseconds=number), tick=0.0)
+    seen = []
+
+    with desks(engine, folder, patience=PATIENCE) as desk:
+        desk.writer.start()
+        while wait_for(lambda: seen[-1:] != [len(desk.kept)]):
+            seen.append(len(desk.kept))
+            if seen[-1] == len(names):
+                break
+
+    assert set(seen) <= {0, 1000, 1100}
+    assert desk.kept == names
+
+
+def test_one_refused_file_among_many_suffers_alone(
+    engine: Engine, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with locked(engine), desks(engine, folder) as dead:
+        dead.keep("a")
+        dead.writer.keep([new("bad", POISON)])
+        dead.keep("b")
+    for statement in REFUSE_POISON[engine.dialect.name]:
+        execute(engine, statement)
+
+    with desks(engine, folder) as desk:
+        desk.writer.start()
+        came_back = desk.has("a", "b")
+
+    assert came_back
+    assert actions(caplog).count("alarm_spool_file_bad") == 1
+
+
+def test_what_another_process_has_spooled_is_not_overtaken(engine: Engine, folder: Path) -> None:
+    with desks(engine, folder) as desk:
+        desk.keep("first")
+        sleep(0.1)  # the writer has looked, and looks again only later
+        [batch] = to_batches([new("earlier")])
+        Spool(folder, ROOM).append(batch, at=NOW, tick=0.0)
+        outcome = desk.keep("later")
+        came_back = desk.has("first", "earlier", "later")
+        straight = wait_for(lambda: desk.keep("last") is Outcome.KEPT)
+
+    assert outcome is Outcome.SPOOLED
+    assert (came_back, straight) == (True, True)
+
+
+def test_others_events_in_a_full_spool_keep_no_event_out_of_a_healthy_database(
+    engine: Engine, folder: Path
+) -> None:
+    with desks(engine, folder, room=0) as desk:
+        desk.keep("first")
+        sleep(0.1)
+        [batch] = to_batches([new("earlier")])
+        file = Spool(folder, ROOM).append(batch, at=NOW, tick=0.0)
+        outcome = desk.keep("later")
+        drop(file)
+
+    assert outcome is Outcome.KEPT
+
+
+def test_half_a_file_is_swept_up_when_the_writer_starts(engine: Engine, folder: Path) -> None:
+    folder.mkdir()
+    half = folder / "20230101T000000.000000-1-abc-00000001.tmp"
+    half.write_bytes(b"abc")
+
+    with desks(engine, folder) as desk:
+        desk.writer.start()
+        swept = wait_for(lambda: not half.exists())
+
+    assert swept
+
+
+def test_a_writer_that_raises_says_so_and_goes_on(
+    engine: Engine, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def ring() -> None:
+        if not caplog.records:
+            raise RuntimeError
+
+    writer = Writer(InboxDoor(engine), Spool(folder, ROOM), lambda: NOW, ring)
+    outcomes = [writer.keep([new(name)]) for name in ("a", "b")]
+    writer.stop()
+
+    assert outcomes == [Outcome.FAILED, Outcome.KEPT]
+    assert actions(caplog) == ["writer_failed"]
+
+
 def test_what_a_dead_process_left_is_kept_without_a_new_request(
     engine: Engine, folder: Path
 ) -> None:
@@ -323,6 +480,17 @@ def test_a_database_without_its_table_is_not_the_files_fault(engine: Engine, fol
         came_back = desk.has("a")
 
     assert (left, came_back) == (1, True)
+
+
+def test_a_table_that_is_missing_meanwhile_costs_no_event(desk: Desk) -> None:
+    desk.keep("a")
+    execute(desk.engine, "ALTER TABLE inbox_event RENAME TO elsewhere")
+    outcome = desk.keep("b")
+    execute(desk.engine, "ALTER TABLE elsewhere RENAME TO inbox_event")
+    came_back = desk.has("a", "b")
+
+    assert outcome is Outcome.SPOOLED
+    assert came_back
 
 
 def test_two_processes_with_one_spool_lose_nothing_and_double_nothing(

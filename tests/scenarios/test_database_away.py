@@ -20,7 +20,7 @@ from store import schema
 from store.database import Engine, open_database
 from tests.bot.gate import Gate
 from tests.bot.queue_rows import SECRET, events, execute, said, signature
-from tests.bot.test_keeping import LINE_WAITS, Desk, desks, locked, wait_for
+from tests.bot.test_keeping import LINE_WAITS, QUICK, Desk, desks, locked, wait_for
 from tests.bot.test_server import free_port
 from tests.databases import ask, remove_server, start_server
 
@@ -149,6 +149,50 @@ def test_a_server_that_comes_and_goes_loses_nothing_and_keeps_the_order(
         assert wait_for(lambda: desk.spool.waiting() == [])
 
     assert desk.has(*names), desk.kept
+
+
+def test_a_right_that_was_revoked_meanwhile_costs_no_event(
+    desk: Desk, server: Path, tmp_path: Path
+) -> None:
+    execute(desk.engine, "CREATE ROLE clerk LOGIN")
+    execute(desk.engine, "GRANT INSERT ON inbox_event TO clerk")
+    execute(desk.engine, "GRANT USAGE ON SEQUENCE inbox_event_id_seq TO clerk")
+    clerk = open_database(f"postgresql://clerk@/bot?host={server}")
+
+    with desks(clerk, tmp_path / "clerk") as its:
+        before = its.keep("a")
+        execute(desk.engine, "REVOKE INSERT ON inbox_event FROM clerk")
+        during = its.keep("b")
+        execute(desk.engine, "GRANT INSERT ON inbox_event TO clerk")
+        came_back = desk.has("a", "b")
+
+    assert (before, during) == (Outcome.KEPT, Outcome.SPOOLED)
+    assert came_back
+
+
+def test_a_full_disk_under_database_and_spool_is_told_once_a_second(
+    desk: Desk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    execute(
+        desk.engine,
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION USING ERRCODE = '53100'; END $$",
+    )
+    execute(
+        desk.engine,
+        "CREATE TRIGGER full_disk BEFORE INSERT ON inbox_event FOR EACH ROW"
+        " EXECUTE FUNCTION no_room()",
+    )
+
+    with desks(desk.engine, tmp_path / "no room", room=0) as full:
+        full.writer.start()
+        with timed() as seconds:
+            outcomes = {full.keep(f"e{number}") for number in range(60)}
+    execute(desk.engine, "DROP FUNCTION no_room CASCADE")
+
+    told = [each for each in caplog.records if getattr(each, "action", "") == "database_away"]
+    assert outcomes == {Outcome.FULL}
+    assert len(told) <= 1 + seconds[0] / QUICK
 
 
 def post(port: str, name: str) -> int:
