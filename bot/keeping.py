@@ -266,8 +266,9 @@ class Writer:
         self._is_hampered = True
         if not self._has_said_unusable:
             self._has_said_unusable = True
-            extra = {"action": "alarm_spool_unusable", "reason": str(error)}
-            log.error("spool unusable", extra=extra)
+            log.error(
+                "spool unusable", extra={"action": "alarm_spool_unusable", "reason": str(error)}
+            )
 
     def _go_spooling(self, reason: str) -> None:
         # Once a second: where database and spool share a full disk, each call may come here.
