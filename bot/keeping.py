@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from queue import Empty, SimpleQueue
 
@@ -126,7 +127,8 @@ class Writer:
 
     def _run(self) -> None:
         pause = 0.0
-        self._spool.sweep(at=self._clock())
+        with suppress(OSError):  # who needs the folder will tell
+            self._spool.sweep(at=self._clock())
         while not self._stopping.is_set():
             pause = self._serve(self._take(pause))
         self._serve(self._take(0.0))
