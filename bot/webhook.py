@@ -95,6 +95,7 @@ def _answer(
         log.warning("body refused", extra={"action": "body_refused", "reason": str(error)})
         return HTTPStatus.BAD_REQUEST, "not a webhook body"
     except Exception:
+        counters.FAILED.inc()
         log.exception("request failed", extra={"action": "request_failed"})
         return FAILED
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client import REGISTRY
 from werkzeug.test import TestResponse
 
 from bot.app import create_app
@@ -307,6 +308,25 @@ def test_a_failing_database_is_told_without_a_trace(door: Door) -> None:
 
     assert (answer.status_code, answer.text) == (500, "internal error")
     assert door.rings == []
+
+
+def test_a_bug_on_the_way_is_answered_and_counted(engine: Engine, tmp_path: Path) -> None:
+    def broken() -> datetime:
+        raise ZeroDivisionError
+
+    env = {"LINE_CHANNEL_SECRET": SECRET, "SPOOL_DIR": str(tmp_path)}
+    door = Door(engine, create_app(House(Settings.from_env(env), engine, broken)).test_client())
+    before = failures()
+
+    answer = door.send(said("e1", "สถานะ", NOW))
+
+    assert (answer.status_code, answer.text) == (500, "internal error")
+    assert failures() == before + 1
+
+
+def failures() -> float:
+    """Return how many calls were answered 500 so far."""
+    return REGISTRY.get_sample_value("ita_webhook_refused_total", {"reason": "failed"}) or 0.0
 
 
 @pytest.mark.parametrize(
