@@ -1,11 +1,15 @@
 """gunicorn's threads, made safe to stand in the open: slow callers end, errors say nothing.
 
 gunicorn reads a request without any time limit: sixteen callers that send half of one would stand
-on all sixteen threads for ever.  Its own error pages and log lines repeat what the caller sent.
+on all sixteen threads for ever.  It waits for callers to hang up in the loop that accepts all
+others, and ends when it runs out of files.  Its own error pages and log lines repeat what the
+caller sent.
 """
 
+import errno
 import logging
 import socket
+import threading
 import time
 from contextlib import suppress
 from typing import Any
@@ -20,6 +24,13 @@ from bot.headers import SECURITY_HEADERS
 
 REQUEST_SECONDS = 5.0
 """How long a request may take to come and be answered; LINE itself waits for two seconds."""
+FAREWELL_SECONDS = 0.5
+"""How long a caller that still sends is listened to after its answer, so that it can read that."""
+MOST_FAREWELLS = 4
+"""How many threads do so at once; callers beyond them are hung up on without it."""
+NO_FILES_LEFT = (errno.EMFILE, errno.ENFILE)
+REST_SECONDS = 0.1
+"""How long nobody is accepted when there is no file left for a connection."""
 
 log = logging.getLogger(__name__)
 
@@ -30,15 +41,30 @@ class HttpWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self._in_hand: dict[Any, float] = {}
-        self._malformed = Tally()
+        self._malformed, self._without_files = Tally(), Tally()
+        self._farewells = threading.Semaphore(MOST_FAREWELLS)
 
     def handle(self, conn: Any) -> Any:
         """Answer one request; called in a thread."""
         self._in_hand[conn] = time.monotonic() + REQUEST_SECONDS
         try:
-            return super().handle(conn)
+            goes_on = super().handle(conn)
+            if not goes_on:
+                self._hang_up(conn.sock)
+            return goes_on
         finally:
             del self._in_hand[conn]
+
+    def accept(self, listener: Any) -> None:
+        """Accept a connection, or rest a moment when there are too many files open."""
+        try:
+            super().accept(listener)
+        except OSError as error:
+            if error.errno not in NO_FILES_LEFT:
+                raise
+            if count := self._without_files.add(now=time.monotonic()):
+                log.error("no files left", extra={"action": "files_used_up", "count": count})
+            time.sleep(REST_SECONDS)
 
     def notify(self) -> None:
         """Give a sign of life, and hang up on who is too slow; called once a second or oftener."""
@@ -62,6 +88,21 @@ class HttpWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         with suppress(OSError):
             util.write_nonblock(client, BAD_REQUEST if is_theirs else FAILED)
 
+    def _hang_up(self, connection: socket.socket) -> None:
+        """Say that nothing more comes, wait until nothing more is sent, and end both ways.
+
+        gunicorn closes the connection later in its main loop, where it would wait up to two
+        seconds for a caller that does not hang up.  After this it finds the end at once.
+        """
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_WR)
+            if self._farewells.acquire(blocking=False):
+                try:
+                    _read_to_the_end(connection, FAREWELL_SECONDS)
+                finally:
+                    self._farewells.release()
+            connection.shutdown(socket.SHUT_RDWR)
+
 
 class JsonLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn's log, written as all others are."""
@@ -71,6 +112,15 @@ class JsonLog(Logger):  # type: ignore[misc]  # gunicorn ships no types
         super().setup(cfg)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
+
+
+def _read_to_the_end(connection: socket.socket, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    with suppress(TimeoutError):
+        while (left := until - time.monotonic()) > 0:
+            connection.settimeout(left)
+            if not connection.recv(65536):
+                return
 
 
 def _answer(status: str) -> bytes:

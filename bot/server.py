@@ -23,6 +23,8 @@ from store import schema
 PROCESSES, THREADS = 1, 16
 """One process, on PostgreSQL too: its writer commits for all sixteen, where two processes with
 eight threads each make twice the commits (on two cores 860 calls a second against 1,399)."""
+CONNECTIONS = 250
+"""How many may be open at once, well below the usual limit of 1,024 files; others wait."""
 GRACE_SECONDS = 10
 """How long a request or a message in hand may take to finish when the process is asked to end."""
 
@@ -98,6 +100,7 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
         "worker_class": "bot.http_worker.HttpWorker",
         "logger_class": "bot.http_worker.JsonLog",
         "threads": THREADS,
+        "worker_connections": CONNECTIONS,
         **NARROW,
         # Nothing that a proxy adds is needed; what a stranger sends through it must not count.
         "forwarded_allow_ips": "",

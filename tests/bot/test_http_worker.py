@@ -5,7 +5,8 @@ import stat
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.http_worker import REQUEST_SECONDS
 from bot.server import THREADS
 from bot.webhook import LARGEST_BODY
 from tests.bot.queue_rows import signature
+from tests.bot.test_keeping import LINE_WAITS, wait_for
 from tests.bot.web_process import PATIENCE, Web, everything, web_process
 
 SLACK = 3.0
@@ -66,6 +68,42 @@ def test_slow_callers_on_all_threads_keep_nobody_waiting_for_long(web: Web) -> N
     assert waited < REQUEST_SECONDS + SLACK
 
 
+def signed_call() -> bytes:
+    body = b'{"events":[{"type":"x"}]}'
+    head = POST + b"Connection: close\r\nContent-Length: %d\r\n" % len(body)
+    return head + f"X-Line-Signature: {signature(body)}\r\n\r\n".encode() + body
+
+
+def test_callers_that_do_not_hang_up_after_their_answer_keep_nobody_waiting(web: Web) -> None:
+    with ExitStack() as held:
+        for _ in range(30):
+            stranger = held.enter_context(web.open())
+            stranger.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+
+        start = time.monotonic()
+        answer = web.ask(signed_call())
+        waited = time.monotonic() - start
+
+    assert answer.split()[1] == b"200"
+    assert waited < LINE_WAITS
+
+
+def test_a_process_without_files_left_rests_and_goes_on(tmp_path: Path) -> None:
+    with web_process(tmp_path, files=64) as web:
+        with ExitStack() as held:
+            for _ in range(80):
+                held.enter_context(web.open())
+            told = wait_for(lambda: b"files_used_up" in web.log.read_bytes())
+
+        answer = web.ask(signed_call())
+        lines = web.log.read_text("utf-8")
+
+    assert told
+    assert answer.split()[1] == b"200"
+    assert lines.count("files_used_up") == 1
+    assert "Traceback" not in lines
+
+
 def test_a_body_that_is_announced_too_long_is_refused_before_it_comes(web: Web) -> None:
     head = b"Content-Length: %d\r\nConnection: close\r\n\r\n" % (LARGEST_BODY + 1)
     with web.open() as connection:
@@ -115,10 +153,8 @@ def test_no_header_changes_what_is_asked_for(web: Web, header: bytes) -> None:
 
 
 def test_a_signed_call_is_kept_while_strangers_are_refused(web: Web) -> None:
-    body = b'{"events":[{"type":"x"}]}'
-    head = POST + b"Connection: close\r\nContent-Length: %d\r\n" % len(body)
-    signed = head + f"X-Line-Signature: {signature(body)}\r\n\r\n".encode() + body
-    strange = head + b"\r\n" + body
+    signed = signed_call()
+    strange = signed.replace(b"X-Line-Signature", b"X-No-Signature")
 
     with ThreadPoolExecutor(8) as callers:
         answers = list(callers.map(web.ask, [strange, strange, strange, signed] * 20))

@@ -1,6 +1,7 @@
 """The web part as a process of its own, and raw bytes to and from it."""
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -51,8 +52,11 @@ def everything(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def web_process(folder: Path, **env: str) -> Iterator[Web]:
-    """Start `web` on a fresh SQLite file in that folder, ready when the block begins."""
+def web_process(folder: Path, *, files: int | None = None, **env: str) -> Iterator[Web]:
+    """Start `web` on a fresh SQLite file in that folder, ready when the block begins.
+
+    `files` is how many files each of its processes may have open.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -71,6 +75,8 @@ def web_process(folder: Path, **env: str) -> Iterator[Web]:
         subprocess.Popen(command, cwd=ROOT, env=env, stderr=log, umask=0o022) as own,
     ):
         try:
+            if files is not None:
+                resource.prlimit(own.pid, resource.RLIMIT_NOFILE, (files, files))
             wait_until_serving(web)
             yield web
         finally:
