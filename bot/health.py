@@ -1,38 +1,45 @@
 """How the bot is: alive, ready, and in figures; for the machine's own watch."""
 
 import logging
-import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Lock
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot import metrics
+from bot.asking import Answer, Question
 from bot.spool import Spool
 from bot.wiring import House
 from store import figures, outbox, schema, workers
-from store.database import DatabaseError, Engine, transaction
+from store.database import DatabaseError, Engine, open_reading, transaction
 
 BEAT_IS_OLD_AFTER = timedelta(seconds=60)
 EVENT_IS_OLD_AFTER = timedelta(minutes=2)
 """An event that waits longer is worked by nobody."""
 MESSAGE_IS_OLD_AFTER = timedelta(minutes=5)
 """One that LINE does not take is put off, and is not due meanwhile."""
-ASK_AGAIN_SECONDS = 1.0
-"""Answers are kept so long, so that no caller can make the database work by asking often."""
+READY_WITHIN_SECONDS = 1.0
+FIGURES_WITHIN_SECONDS = 3.0
+"""With a million rows they take one or two."""
 
 log = logging.getLogger(__name__)
-
-Answer = tuple[str, int]
 
 
 def health(house: House, spool: Spool) -> Blueprint:
     """Return the blueprint of `/healthz`, `/readyz` and `/metrics`."""
     blueprint = Blueprint("health", __name__)
-    readiness = _kept(lambda: _ready(house.engine, house.clock()))
-    figures_now = _kept(lambda: _metrics(house.engine, spool, house.clock()))
+    # The engine of the house lends one connection at a time, and waits for SQLite's write lock:
+    # who asks how the bot is must not take up the threads that the webhook needs.
+    reading = open_reading(house.engine)
+    readiness = Question(
+        lambda: _ready(reading, house.clock()), _unanswered, patience=READY_WITHIN_SECONDS
+    )
+    figures_now = Question(
+        lambda: _metrics(reading, spool, house.clock()),
+        lambda: (metrics.of_process(spool).decode(), 200),
+        patience=FIGURES_WITHIN_SECONDS,
+        kept_times=5,  # whole tables are counted, and anybody may ask
+    )
 
     @blueprint.get("/healthz")
     def healthz() -> Response:
@@ -40,12 +47,12 @@ def health(house: House, spool: Spool) -> Blueprint:
 
     @blueprint.get("/readyz")
     def readyz() -> Response:
-        text, status = readiness()
+        text, status = readiness.answer()
         return Response(text, status=status, mimetype="text/plain")
 
     @blueprint.get("/metrics")
     def prometheus() -> Response:
-        text, status = figures_now()
+        text, status = figures_now.answer()
         return Response(text, status=status, content_type=CONTENT_TYPE_LATEST)
 
     return blueprint
@@ -83,16 +90,5 @@ def _metrics(engine: Engine, spool: Spool, now: datetime) -> Answer:
         return metrics.of_process(spool).decode(), 200
 
 
-def _kept(ask: Callable[[], Answer]) -> Callable[[], Answer]:
-    """Return `ask` with its answer kept for a while; one caller at a time asks."""
-    lock = Lock()
-    kept: tuple[float, Answer] | None = None
-
-    def answer() -> Answer:
-        nonlocal kept
-        with lock:
-            if kept is None or time.monotonic() - kept[0] >= ASK_AGAIN_SECONDS:
-                kept = (time.monotonic(), ask())
-            return kept[1]
-
-    return answer
+def _unanswered() -> Answer:
+    return "the database does not answer", 503

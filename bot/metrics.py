@@ -6,6 +6,7 @@ tells of itself.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,13 +37,15 @@ def exposition(engine: Engine, spool: Spool, *, now: datetime) -> bytes:
 
 
 def of_process(spool: Spool) -> bytes:
-    """Return what this web process knows without a database."""
-    size = spool.size()
+    """Return what this web process knows without a database; no spool that cannot be read."""
     registry = CollectorRegistry()
-    registry.register(
-        _Given(GaugeMetricFamily("ita_spool_files", "Files in the spool.", size.waiting))
-    )
-    registry.register(_Given(GaugeMetricFamily("ita_spool_bytes", "What they take.", size.bytes)))
+    with suppress(OSError):
+        size = spool.size()
+        files = GaugeMetricFamily("ita_spool_files", "Files in the spool.", size.waiting)
+        registry.register(_Given(files))
+        registry.register(
+            _Given(GaugeMetricFamily("ita_spool_bytes", "What they take.", size.bytes))
+        )
     return generate_latest(registry) + generate_latest(REGISTRY)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 __all__ = [
     "DatabaseError",
@@ -31,6 +31,7 @@ __all__ = [
     "is_lost",
     "open_database",
     "open_hurried",
+    "open_reading",
     "passwords",
     "reason_without_values",
     "transaction",
@@ -43,6 +44,8 @@ DatabaseError = SQLAlchemyError
 SQLITE_WAITS_SECONDS = 30
 HURRIED_SECONDS = 1
 """How long a hurried engine waits for a lock or an answer."""
+READING_SECONDS = 2
+"""How long PostgreSQL may work on one statement of a reading engine."""
 CONNECT = {
     "connect_timeout": 2,  # seconds, the least that the driver allows
     # A server that vanished without a word is noticed after some ten seconds.
@@ -130,6 +133,39 @@ def open_hurried(engine: Engine, seconds: float = HURRIED_SECONDS) -> Engine:
         limit = f"SET statement_timeout = {round(seconds * 1000)}"
         event.listen(hurried, "connect", partial(_at_connect, statement=limit))
     return hurried
+
+
+def open_reading(engine: Engine) -> Engine:
+    """Return an engine on the same database for who only looks, and holds up nobody by it.
+
+    It waits for no writer and no writer waits for it: on SQLite it reads a snapshot beside the
+    write lock, on PostgreSQL each statement is by itself and ends after two seconds.  Connections
+    are made for each use, so there is none to close, nor one to a server that is gone.
+    """
+    if engine.dialect.name == "sqlite":
+        reading = create_engine(
+            engine.url,
+            hide_parameters=True,
+            poolclass=NullPool,
+            connect_args={"timeout": HURRIED_SECONDS, "check_same_thread": False},
+        )
+        event.listen(reading, "connect", _prepare_reading)
+        event.listen(reading, "begin", _begin_reading)
+        return reading
+    reading = create_engine(
+        engine.url,
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
+        connect_args=CONNECT,
+    )
+    limits = (
+        f"SET statement_timeout = {READING_SECONDS * 1000};"
+        f" SET lock_timeout = {HURRIED_SECONDS * 1000};"
+        " SET default_transaction_read_only = on"
+    )
+    event.listen(reading, "connect", partial(_at_connect, statement=limits))
+    return reading
 
 
 def is_away(error: DatabaseError) -> bool:
@@ -251,6 +287,15 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_reading(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _begin_immediately(connection: Connection) -> None:

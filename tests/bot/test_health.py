@@ -1,8 +1,10 @@
 """How the bot says that it is well: alive, ready, and in figures."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +21,9 @@ from handlers.holiday_calendar import working_calendar
 from store import workers
 from store.database import Engine, transaction
 from tests.bot.queue_rows import execute, keep, queue, said
+from tests.bot.test_keeping import LINE_WAITS, locked
+from tests.conftest import EMPTY
+from tests.databases import SqliteFiles
 from tests.fakes import FakeLine
 from tests.stage import Stage
 
@@ -185,6 +190,40 @@ def test_without_a_database_the_process_tells_what_it_knows_itself(watch: Watch)
     assert figures["ita_spool_files"] == 0
     assert "ita_webhook_refused_total signature" in figures
     assert "ita_billed_messages_total" not in figures
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/metrics"])
+def test_while_the_database_is_locked_nobody_who_asks_takes_long(watch: Watch, path: str) -> None:
+    def ask(_number: int) -> float:
+        began = monotonic()
+        watch.client.application.test_client().get(path)
+        return monotonic() - began
+
+    with locked(watch.engine), ThreadPoolExecutor(20) as callers:
+        seconds = list(callers.map(ask, range(20)))
+
+    assert max(seconds) < LINE_WAITS
+
+
+def test_a_writer_that_holds_sqlites_lock_hides_no_figures(sqlite: SqliteFiles) -> None:
+    engine = sqlite.fresh(EMPTY)
+    watch = Watch(engine, Path("nowhere"))
+
+    with locked(engine):
+        ready, figures = watch.ready(), watch.figures()
+
+    assert ready == (200, "ready")
+    assert figures["ita_billed_messages_total"] == 0
+
+
+def test_a_spool_that_cannot_be_read_hides_no_other_figure(engine: Engine, tmp_path: Path) -> None:
+    no_folder = tmp_path / "file"
+    no_folder.touch()
+
+    figures = Watch(engine, no_folder).figures()
+
+    assert figures["ita_billed_messages_total"] == 0
+    assert "ita_spool_files" not in figures
 
 
 def test_what_is_in_the_spool_is_told(watch: Watch) -> None:

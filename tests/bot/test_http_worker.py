@@ -1,11 +1,12 @@
 """The web process among rude callers: slow, endless and senseless requests, on real sockets."""
 
 import json
+import sqlite3
 import stat
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,22 @@ def test_callers_that_do_not_hang_up_after_their_answer_keep_nobody_waiting(web:
         for _ in range(30):
             stranger = held.enter_context(web.open())
             stranger.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")
+
+        start = time.monotonic()
+        answer = web.ask(signed_call())
+        waited = time.monotonic() - start
+
+    assert answer.split()[1] == b"200"
+    assert waited < LINE_WAITS
+
+
+def test_a_locked_database_and_many_who_ask_how_it_is_keep_no_signed_call_waiting(web: Web) -> None:
+    with ExitStack() as held:
+        locker = held.enter_context(closing(sqlite3.connect(web.database)))
+        locker.execute("BEGIN IMMEDIATE")
+        for path in (b"/readyz", b"/metrics") * 20:
+            asking = held.enter_context(web.open())
+            asking.sendall(b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % path)
 
         start = time.monotonic()
         answer = web.ask(signed_call())

@@ -6,16 +6,20 @@ import signal
 import tempfile
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
+from bot.app import create_app
 from bot.clock import read_instant
 from bot.demo.processes import LOOPBACK, webhook
 from bot.keeping import Outcome
-from bot.settings import with_environment
+from bot.settings import Settings, with_environment
+from bot.wiring import House
 from store import schema
 from store.database import Engine, open_database
 from tests.bot.gate import Gate
@@ -115,6 +119,28 @@ def test_a_mute_server_keeps_one_request_waiting_and_no_other(desk: Desk, gate: 
     assert first[0] < LINE_WAITS
     assert others[0] < first[0]
     assert came_back, desk.kept
+
+
+def test_a_mute_server_holds_up_nobody_who_asks_how_the_bot_is(gate: Gate, tmp_path: Path) -> None:
+    engine = open_database(f"postgresql://postgres@/bot?host={gate.folder}")
+    settings = Settings.from_env({"SPOOL_DIR": str(tmp_path)})
+    app = create_app(House(settings, engine, lambda: NOW))
+
+    def ask(path: str) -> tuple[int, float]:
+        began = monotonic()
+        return app.test_client().get(path).status_code, monotonic() - began
+
+    gate.mute()
+    with ThreadPoolExecutor(20) as callers:
+        answers = list(callers.map(ask, ["/readyz"] * 20))
+        figures, _ = callers.submit(ask, "/metrics").result()
+    gate.open()
+    came_back = wait_for(lambda: ask("/readyz")[0] == HTTPStatus.OK)
+
+    assert {status for status, _ in answers} == {HTTPStatus.SERVICE_UNAVAILABLE}
+    assert max(seconds for _, seconds in answers) < LINE_WAITS
+    assert figures == HTTPStatus.OK
+    assert came_back
 
 
 def test_a_commit_without_an_answer_is_kept_once(desk: Desk, gate: Gate) -> None:
