@@ -1,7 +1,9 @@
 """Serves the web part under gunicorn, alone or with the worker's threads in the same process."""
 
 import errno
+import logging
 import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -19,6 +21,7 @@ from bot.spool import Spool
 from bot.wiring import build, line_client
 from bot.worker import Worker
 from store import schema
+from store.database import DatabaseError, is_away, open_reading, reason_without_values
 
 PROCESSES, THREADS = 1, 16
 """One process, on PostgreSQL too: its writer commits for all sixteen, where two processes with
@@ -34,6 +37,8 @@ NARROW = {
     "limit_request_field_size": 4096,
 }
 """Bytes of the request line, number of headers, bytes of each: LINE and a proxy need far less."""
+
+log = logging.getLogger(__name__)
 
 
 class PortTakenError(Exception):
@@ -64,16 +69,12 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
 
     Raises:
         PortTakenError: when the port is in use.
-        SchemaError: when the database is not at this program's version.
+        SchemaError: when the database is there, and not at this program's version.
         SpoolFolderError: when the spool cannot be written.
     """
     _make_sure_free(listen, settings.port)
     Spool(settings.spool_folder, settings.spool_bytes).make_sure()
-    checked = build(settings)
-    try:
-        schema.check(checked.engine)
-    finally:
-        checked.engine.dispose()
+    _refuse_other_version(settings)
     to_stop: list[Worker | Writer] = []
 
     def make() -> Flask:
@@ -81,7 +82,8 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
         house = build(settings)
         if with_worker:
             worker = Worker(house.engine, line_client(settings), house.clock)
-            worker.start()
+            # A process that is started anew while the database is away spools from the first call.
+            worker.start_when_there()
             app = create_app(house, ring=worker.ring)
         else:
             app = create_app(house)
@@ -91,8 +93,12 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
         return app
 
     def stop_all(_arbiter: object, _process: object) -> None:
-        for each in to_stop:
-            each.stop()
+        # Side by side, as gunicorn ends a process that takes longer than the grace.
+        farewells = [threading.Thread(target=each.stop) for each in to_stop]
+        for thread in farewells:
+            thread.start()
+        for thread in farewells:
+            thread.join()
 
     options = {
         "bind": f"{listen}:{settings.port}",
@@ -110,6 +116,20 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
         "loglevel": "warning",
     }
     _Server(make, options).run()
+
+
+def _refuse_other_version(settings: Settings) -> None:
+    engine = build(settings).engine
+    try:
+        schema.check(open_reading(engine))
+    except DatabaseError as error:
+        if not is_away(error):
+            raise
+        # To wait for it would lose what LINE sends meanwhile, and that can be spooled.
+        reason = reason_without_values(error)
+        log.warning("database away", extra={"action": "database_away", "reason": reason})
+    finally:
+        engine.dispose()
 
 
 def _make_sure_free(listen: str, port: int) -> None:

@@ -57,23 +57,59 @@ class Worker:
         self._name = secrets.token_hex(8)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._beginning = threading.Lock()
+        self._has_begun = False
         self._bells = {"inbox": threading.Event(), "outbox": threading.Event()}
         self._sender = Sender(engine, line, clock, self._bells["outbox"].set)
         self._failures: Counter[EventRowId] = Counter()
         self._here = ExitStack()
 
     def start(self) -> None:
-        """Start the threads; they end with `stop`."""
-        self._here.enter_context(presence.at_work(self._engine, self._release_tries))
-        outbox.start_anew(self._engine)
-        self._sender.start()
-        self._threads = [
-            threading.Thread(target=self._loop, args=(name, step), name=name, daemon=True)
-            for name, step in (("inbox", self._answer), ("outbox", self._sender.step))
-        ]
-        for thread in self._threads:
-            thread.start()
-        self._scheduler = start_bell(self._engine, self._clock, self.ring, worker=self._name)
+        """Start the threads; they end with `stop`.
+
+        Raises:
+            DatabaseError: when the database is away.
+        """
+        self._arrive()
+        self._begin()
+
+    def start_when_there(self) -> None:
+        """Start the threads as soon as the database can be reached, and return at once."""
+        self._threads = [threading.Thread(target=self._wait_for_it, name="start", daemon=True)]
+        self._threads[0].start()
+
+    def _wait_for_it(self) -> None:
+        rest = IDLE_SECONDS
+        while not self._stop.is_set():
+            try:
+                self._arrive()
+            except Exception as error:
+                rest = self._rest_after(error, "start", rest)
+                self._stop.wait(rest)
+            else:
+                self._begin()
+                return
+
+    def _arrive(self) -> None:
+        with ExitStack() as here:
+            here.enter_context(presence.at_work(self._engine, self._release_tries))
+            outbox.start_anew(self._engine)
+            self._here = here.pop_all()
+
+    def _begin(self) -> None:
+        with self._beginning:
+            if self._stop.is_set():
+                return
+            self._sender.start()
+            loops = [
+                threading.Thread(target=self._loop, args=(name, step), name=name, daemon=True)
+                for name, step in (("inbox", self._answer), ("outbox", self._sender.step))
+            ]
+            for thread in loops:
+                thread.start()
+            self._threads += loops
+            self._scheduler = start_bell(self._engine, self._clock, self.ring, worker=self._name)
+            self._has_begun = True
 
     def ring(self) -> None:
         """Wake the loops: there may be work."""
@@ -87,7 +123,8 @@ class Worker:
         is undone by the database, or tried again by whoever works next.
         """
         until = time.monotonic() + STOP_SECONDS
-        self._stop.set()
+        with self._beginning:
+            self._stop.set()
         self.ring()
         # In a thread as well: each of these may wait for a database that is away.
         farewell = threading.Thread(target=self._farewell, name="farewell", daemon=True)
@@ -100,6 +137,8 @@ class Worker:
         self._here.close()
 
     def _farewell(self) -> None:
+        if not self._has_begun:
+            return
         self._scheduler.shutdown()
         for thread in self._threads:
             thread.join()

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from bot.wiring import House, build
 from messages_th import cli_texts
 from messages_th.provinces import province as province_named
 from store import agencies, schema
-from store.database import Session
+from store.database import DatabaseError, Session, open_reading
 from store.types import ProvinceId
 
 YEARS = range(2000, 2200)
@@ -60,11 +61,12 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False).encode())
 
 
-def open_house(*, needed: Collection[str] = ()) -> House:
+def open_house(*, needed: Collection[str] = (), may_be_away: bool = False) -> House:
     """Read the settings and open the database, its tables brought up to this program's version.
 
     Only an embedded SQLite is migrated on the way; PostgreSQL has `migrate` as a release step.
-    It is closed when the command ends, however it ends.
+    It is closed when the command ends, however it ends.  Where it `may_be_away`, a PostgreSQL is
+    left to be looked at later, and a SQLite file at the right version needs no lock.
 
     Raises:
         SettingsError, SchemaError: each with the sentence that says what to do.
@@ -75,10 +77,17 @@ def open_house(*, needed: Collection[str] = ()) -> House:
     house = build(settings)
     click.get_current_context().call_on_close(house.engine.dispose)
     if house.engine.dialect.name == "sqlite":
-        schema.upgrade(house.engine)
-    else:
+        if not (may_be_away and _is_right(house)):
+            schema.upgrade(house.engine)
+    elif not may_be_away:
         schema.check(house.engine)
     return house
+
+
+def _is_right(house: House) -> bool:
+    with suppress(DatabaseError):
+        return schema.version_of(open_reading(house.engine)) == schema.newest()
+    return False
 
 
 def province_asked(text: str) -> str:

@@ -24,7 +24,7 @@ LISTEN = click.option("--listen", default="0.0.0.0", help="Address to listen on 
 @LISTEN
 def run_command(listen: str) -> None:
     """Serve the webhook and do all the work, in one process."""
-    house = open_house(needed=(*TO_RECEIVE, *TO_SEND))
+    house = open_house(needed=(*TO_RECEIVE, *TO_SEND), may_be_away=True)
     house.engine.dispose()
     server.serve(house.settings, with_worker=True, listen=listen)
 
@@ -33,7 +33,7 @@ def run_command(listen: str) -> None:
 @LISTEN
 def web_command(listen: str) -> None:
     """Serve the webhook alone; `work` runs beside it."""
-    house = open_house(needed=TO_RECEIVE)
+    house = open_house(needed=TO_RECEIVE, may_be_away=True)
     house.engine.dispose()
     server.serve(house.settings, with_worker=False, listen=listen)
 

@@ -2,18 +2,21 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from bot.server import PortTakenError, serve
+from bot.server import GRACE_SECONDS, PortTakenError, serve
 from bot.settings import Settings
 from store.schema import SchemaError
 from tests.bot.emulator_stage import SECRET, TOKEN, Stage, open_stage
@@ -69,10 +72,10 @@ def wait_for(ready: Callable[[], bool]) -> bool:
     return False
 
 
-def is_serving(port: int) -> bool:
+def is_serving(port: int, path: str = "/readyz") -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=2)
     try:
-        connection.request("GET", "/readyz")
+        connection.request("GET", path)
         return connection.getresponse().status == 200
     except OSError:
         return False
@@ -86,36 +89,105 @@ def line() -> Iterator[Stage]:
         yield stage
 
 
-def test_one_process_answers_through_line_and_ends_cleanly(line: Stage, tmp_path: Path) -> None:
-    port = free_port()
-    env = {
-        "PATH": os.environ["PATH"],
-        "LINE_CHANNEL_SECRET": SECRET,
-        "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
-        "LINE_API_HOST": line.stand_in.url,
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'bot.sqlite3'}",
-        "PORT": str(port),
-    }
-    user = line.person()
-    line.control("bot", url=f"http://127.0.0.1:{port}/callback")
-
+@contextmanager
+def bot(command: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
+        [sys.executable, "-m", "bot", command],
         cwd=ROOT,
-        env=env,
+        env={"PATH": os.environ["PATH"], **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
         try:
-            serving = wait_for(lambda: is_serving(port))
-            told = line.control("say", userId=user, text="ช่วยเหลือ")["delivered"]
-            answered = wait_for(lambda: bool(line.read("ledger")["entries"]))
-            process.send_signal(signal.SIGTERM)
-            asked_at = time.monotonic()
-            out, err = process.communicate(timeout=PATIENCE)
-            seconds = time.monotonic() - asked_at
+            yield process
         finally:
             process.kill()
+
+
+@pytest.fixture
+def env(line: Stage, tmp_path: Path) -> dict[str, str]:
+    return {
+        "LINE_CHANNEL_SECRET": SECRET,
+        "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
+        "LINE_API_HOST": line.stand_in.url,
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'bot.sqlite3'}",
+        "SPOOL_DIR": str(tmp_path / "spool"),
+        "PORT": str(free_port()),
+    }
+
+
+def test_a_locked_database_hinders_neither_start_nor_webhook_nor_end(
+    line: Stage, env: dict[str, str], empty_file: Path, tmp_path: Path
+) -> None:
+    database = shutil.copy(empty_file, tmp_path / "bot.sqlite3")
+    user = line.person()
+    line.control("bot", url=f"http://127.0.0.1:{env['PORT']}/callback")
+
+    with closing(sqlite3.connect(database)) as locker:
+        locker.execute("BEGIN IMMEDIATE")
+        with bot("run", env) as process:
+            serving = wait_for(lambda: is_serving(int(env["PORT"])))
+            told = line.control("say", userId=user, text="ช่วยเหลือ")["delivered"]
+            process.send_signal(signal.SIGTERM)
+            asked_at = time.monotonic()
+            _, err = process.communicate(timeout=PATIENCE)
+            seconds = time.monotonic() - asked_at
+
+    assert serving
+    assert told["status"] == 200
+    assert len(list((tmp_path / "spool").glob("*.json"))) == 1
+    assert seconds < GRACE_SECONDS
+    assert (process.returncode, b"Traceback" in err) == (0, False)
+
+
+def test_a_worker_that_started_without_its_database_works_when_that_is_back(
+    line: Stage, env: dict[str, str], empty_file: Path, tmp_path: Path
+) -> None:
+    database = shutil.copy(empty_file, tmp_path / "bot.sqlite3")
+    user = line.person()
+    line.control("bot", url=f"http://127.0.0.1:{env['PORT']}/callback")
+
+    with closing(sqlite3.connect(database)) as locker, bot("run", env):
+        locker.execute("BEGIN IMMEDIATE")
+        serving = wait_for(lambda: is_serving(int(env["PORT"])))
+        line.control("say", userId=user, text="ช่วยเหลือ")
+        before = line.read("ledger")["entries"]
+        locker.rollback()
+        answered = wait_for(lambda: bool(line.read("ledger")["entries"]))
+
+    assert (serving, before, answered) == (True, [], True)
+
+
+def test_a_server_that_is_away_at_the_start_is_told_and_waited_for(
+    env: dict[str, str], tmp_path: Path
+) -> None:
+    env["DATABASE_URL"] = f"postgresql://bot@/bot?host={tmp_path}"
+
+    with bot("run", env) as process:
+        alive = wait_for(lambda: is_serving(int(env["PORT"]), "/healthz"))
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=PATIENCE)
+
+    actions = {json.loads(each).get("action") for each in err.splitlines()}
+    assert (alive, process.returncode) == (True, 0)
+    assert "database_away" in actions
+
+
+def test_one_process_answers_through_line_and_ends_cleanly(
+    line: Stage, env: dict[str, str]
+) -> None:
+    port = int(env["PORT"])
+    user = line.person()
+    line.control("bot", url=f"http://127.0.0.1:{port}/callback")
+
+    with bot("run", env) as process:
+        serving = wait_for(lambda: is_serving(port))
+        told = line.control("say", userId=user, text="ช่วยเหลือ")["delivered"]
+        answered = wait_for(lambda: bool(line.read("ledger")["entries"]))
+        process.send_signal(signal.SIGTERM)
+        asked_at = time.monotonic()
+        out, err = process.communicate(timeout=PATIENCE)
+        seconds = time.monotonic() - asked_at
 
     assert (serving, answered) == (True, True)
     assert told["status"] == 200
