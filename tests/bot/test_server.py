@@ -140,22 +140,28 @@ def test_a_locked_database_hinders_neither_start_nor_webhook_nor_end(
     assert (process.returncode, b"Traceback" in err) == (0, False)
 
 
-def test_a_worker_that_started_without_its_database_works_when_that_is_back(
+def test_a_process_that_dies_while_the_database_is_locked_is_replaced_and_goes_on(
     line: Stage, env: dict[str, str], empty_file: Path, tmp_path: Path
 ) -> None:
     database = shutil.copy(empty_file, tmp_path / "bot.sqlite3")
     user = line.person()
     line.control("bot", url=f"http://127.0.0.1:{env['PORT']}/callback")
 
-    with closing(sqlite3.connect(database)) as locker, bot("run", env):
-        locker.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(database)) as locker, bot("run", env) as process:
         serving = wait_for(lambda: is_serving(int(env["PORT"])))
-        line.control("say", userId=user, text="ช่วยเหลือ")
+        locker.execute("BEGIN IMMEDIATE")
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        (child,) = map(int, children.read_text("ascii").split())
+        os.kill(child, signal.SIGKILL)
+        replaced = wait_for(lambda: is_serving(int(env["PORT"])))
+        told = line.control("say", userId=user, text="ช่วยเหลือ")["delivered"]
         before = line.read("ledger")["entries"]
         locker.rollback()
         answered = wait_for(lambda: bool(line.read("ledger")["entries"]))
 
-    assert (serving, before, answered) == (True, [], True)
+    assert (serving, replaced, answered) == (True, True, True)
+    assert told["status"] == 200
+    assert before == []
 
 
 def test_a_server_that_is_away_at_the_start_is_told_and_waited_for(
