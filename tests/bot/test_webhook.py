@@ -24,6 +24,7 @@ from bot.wiring import House
 from store.database import Engine
 from store.models import QueueState
 from tests.bot.queue_rows import SECRET, USER, events, execute, messages, said, signature
+from tests.bot.test_keeping import POISON, REFUSE_POISON
 
 OLD_SECRET = "0123456789abcdef0123456789abcdef"
 NOW = read_instant("2024-01-31T09:00")
@@ -301,10 +302,11 @@ def test_the_webhook_is_for_posting_only(door: Door) -> None:
     assert door.client.get("/callback").status_code == 405
 
 
-def test_a_failing_database_is_told_without_a_trace(door: Door) -> None:
-    execute(door.engine, "DROP TABLE inbox_event")
+def test_an_event_that_the_database_refuses_is_told_without_a_trace(door: Door) -> None:
+    for statement in REFUSE_POISON[door.engine.dialect.name]:
+        execute(door.engine, statement)
 
-    answer = door.send(said("e1", "สถานะ", NOW))
+    answer = door.send(said("e1", "สถานะ", NOW) | {"type": POISON})
 
     assert (answer.status_code, answer.text) == (500, "internal error")
     assert door.rings == []
