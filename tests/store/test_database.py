@@ -8,7 +8,14 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from store import agencies, people
-from store.database import Engine, is_database_url, open_database, transaction
+from store.database import (
+    DatabaseError,
+    Engine,
+    is_database_url,
+    open_database,
+    open_reading,
+    transaction,
+)
 from store.models import PersonRow
 from tests.conftest import EMPTY
 from tests.databases import PostgresqlDatabases
@@ -105,3 +112,13 @@ def test_a_frozen_process_does_not_keep_what_it_has_locked_in_postgresql(
         limit = session.scalar(text("SHOW idle_in_transaction_session_timeout"))
 
     assert limit == "1min"
+
+
+def test_who_only_looks_can_change_nothing(engine: Engine) -> None:
+    reading = open_reading(engine)
+
+    with pytest.raises(DatabaseError), transaction(reading) as session:
+        session.execute(text("DELETE FROM alembic_version"))
+
+    with transaction(reading) as session:
+        assert session.scalar(text("SELECT count(*) FROM alembic_version")) == 1
