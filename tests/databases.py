@@ -104,9 +104,10 @@ class SqliteFiles(Databases):
         return f"sqlite:///{self.path(name)}"
 
     def copy(self, source: str | None, name: str) -> None:
-        if source is None:
-            self.path(name).unlink(missing_ok=True)
-        else:
+        # A new file with no log beside: who still has the old one open keeps that to himself.
+        for beside in ("", "-wal", "-shm"):
+            Path(f"{self.path(name)}{beside}").unlink(missing_ok=True)
+        if source is not None:
             shutil.copy(self.path(source), self.path(name))
 
 
