@@ -2,7 +2,9 @@
 
 import itertools
 import math
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -38,10 +40,12 @@ def hand() -> Hand:
 
 
 @pytest.fixture
-def client(engine: Engine, hand: Hand) -> Client:
-    env = Settings.from_env({"LINE_CHANNEL_SECRET": SECRET})
-    app = create_app(House(env, engine, lambda: datetime(2024, 1, 31, tzinfo=UTC)))
-    return Client(with_refusals_limited(app, Refusals(), lambda: hand.now))
+def client(engine: Engine, hand: Hand, tmp_path: Path) -> Iterator[Client]:
+    env = {"LINE_CHANNEL_SECRET": SECRET, "SPOOL_DIR": str(tmp_path / "spool")}
+    house = House(Settings.from_env(env), engine, lambda: datetime(2024, 1, 31, tzinfo=UTC))
+    app = create_app(house)
+    yield Client(with_refusals_limited(app, Refusals(), lambda: hand.now))
+    app.extensions["writer"].stop()
 
 
 def unsigned(client: Client, address: str = "192.0.2.1") -> TestResponse:
@@ -95,11 +99,15 @@ def test_a_rightly_signed_call_is_never_held_off_however_many_others_are(client:
     strange = b"not a webhook body"
 
     statuses = {
-        (unsigned(client).status_code, signed(client).status_code, signed(client, strange).status)
+        (
+            unsigned(client).status_code,
+            signed(client).status_code,
+            signed(client, strange).status_code,
+        )
         for _ in range(3 * MOST_IN_A_ROW)
     }
 
-    assert statuses == {(401, 200, "400 BAD REQUEST"), (429, 200, "400 BAD REQUEST")}
+    assert statuses == {(401, 200, 400), (429, 200, 400)}
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

@@ -34,7 +34,11 @@ def free_port() -> int:
 
 def settings(folder: Path, port: int) -> Settings:
     return Settings.from_env(
-        {"DATABASE_URL": f"sqlite:///{folder / 'bot.sqlite3'}", "PORT": str(port)}
+        {
+            "DATABASE_URL": f"sqlite:///{folder / 'bot.sqlite3'}",
+            "SPOOL_DIR": str(folder / "spool"),
+            "PORT": str(port),
+        }
     )
 
 

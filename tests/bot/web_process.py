@@ -65,6 +65,7 @@ def web_process(folder: Path, *, files: int | None = None, **env: str) -> Iterat
         "PATH": os.environ["PATH"],
         "LINE_CHANNEL_SECRET": SECRET,
         "DATABASE_URL": f"sqlite:///{web.database}",
+        "SPOOL_DIR": str(folder / "spool"),
         "PORT": str(port),
         **env,
     }
@@ -92,7 +93,7 @@ def wait_until_serving(web: Web) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
-            if b" 200 " in web.get("/readyz"):
+            if b" 200 " in web.get("/healthz"):
                 return
         except ConnectionRefusedError:
             time.sleep(0.05)

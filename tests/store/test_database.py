@@ -111,7 +111,7 @@ def test_a_frozen_process_does_not_keep_what_it_has_locked_in_postgresql(
     with transaction(engine) as session:
         limit = session.scalar(text("SHOW idle_in_transaction_session_timeout"))
 
-    assert limit == "1min"
+    assert limit == "15s"
 
 
 def test_who_only_looks_can_change_nothing(engine: Engine) -> None:
