@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Text,
-    and_,
     bindparam,
     cast,
     delete,
@@ -214,10 +213,8 @@ def _follows_another(at: datetime) -> ColumnElement[bool]:
         earlier.chat_key == OutboxMessage.chat_key,
         earlier.id < OutboxMessage.id,
         earlier.reply_token.is_(None) == OutboxMessage.reply_token.is_(None),
-        or_(
-            earlier.state == SENDING,
-            and_(earlier.state == WAITING, earlier.next_at <= at),
-        ),
+        earlier.state.in_(UNDER_WAY),
+        or_(earlier.state == SENDING, earlier.next_at <= at),
     )
 
 

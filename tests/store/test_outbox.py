@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
-from store import outbox, people
+from store import inbox, outbox, people
 from store.database import Engine, Session, transaction
 from store.models import OutboxMessage, QueueState, Topic
 from store.outbox import Accepted, DueRow, Message, Try
+from tests.conftest import EMPTY
+from tests.databases import SqliteFiles
 from tests.factories import NOON
 
 
@@ -293,6 +295,30 @@ def test_a_lease_that_somebody_has_taken_over_is_not_renewed(engine: Engine) -> 
 
         session.expire_all()
         assert row(session).next_at == NOON + timedelta(seconds=30)
+
+
+def test_what_is_done_long_ago_is_not_looked_through_for_what_is_due(sqlite: SqliteFiles) -> None:
+    engine = sqlite.fresh(EMPTY)
+    asked: list[tuple[str, Any]] = []
+
+    def note(*each: Any) -> None:
+        asked.append((each[2], each[3]))
+
+    event.listen(engine, "before_cursor_execute", note)
+
+    with transaction(engine) as session:
+        next_due(session)
+        inbox.take_next(session, at=NOON)
+        event.remove(engine, "before_cursor_execute", note)
+        queries = [each for each in asked if each[0].startswith("SELECT")]
+        plans = [
+            [row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {q}", p)]
+            for q, p in queries
+        ]
+
+    searches = [line for plan in plans for line in plan if "SEARCH" in line or "SCAN" in line]
+    assert len(searches) == 6
+    assert all("_next" in line or "_of_chat" in line for line in searches)
 
 
 def test_a_claim_takes_so_many_of_each_kind(engine: Engine) -> None:
