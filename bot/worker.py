@@ -23,7 +23,7 @@ IDLE_SECONDS = 0.25
 """How long a loop rests when nothing is due and nobody rings."""
 LONGEST_REST = 5.0
 """Seconds between two looks at a database that is away."""
-STOP_SECONDS = 7.0
+STOP_SECONDS = 5.0
 """How long `stop` may take; a supervisor that asks a process to end waits ten."""
 
 log = logging.getLogger(__name__)
