@@ -81,7 +81,7 @@ class Sender:
             now=now,
             most=free,
             most_pushes=min(free, MOST_PUSHES - pushes),
-            but=self._in_hand,
+            but=[each for each, call in self._in_hand.items() if call.leased_until <= now],
         )
         for ready in claimed.ready:
             message = ready.message

@@ -289,6 +289,8 @@ class QueueState(StrEnum):
 
 IS_WAITING = text("state = 'waiting'")
 IS_UNDER_WAY = text("state IN ('waiting', 'sending')")
+IS_REPLY_UNDER_WAY = text("state IN ('waiting', 'sending') AND reply_token IS NOT NULL")
+IS_PUSH_UNDER_WAY = text("state IN ('waiting', 'sending') AND reply_token IS NULL")
 """Conditions of partial indexes: the queues stay small beside what they have done.  The queries
 that they serve name these states as constants, as no planner can prove it of a parameter."""
 
@@ -357,11 +359,18 @@ class OutboxMessage(Base):
     __tablename__ = "outbox_message"
     __table_args__ = (
         Index(
-            "ix_outbox_message_next",
+            "ix_outbox_message_next_reply",
             "next_at",
             "id",
-            sqlite_where=IS_UNDER_WAY,
-            postgresql_where=IS_UNDER_WAY,
+            sqlite_where=IS_REPLY_UNDER_WAY,
+            postgresql_where=IS_REPLY_UNDER_WAY,
+        ),
+        Index(
+            "ix_outbox_message_next_push",
+            "next_at",
+            "id",
+            sqlite_where=IS_PUSH_UNDER_WAY,
+            postgresql_where=IS_PUSH_UNDER_WAY,
         ),
         Index(
             "ix_outbox_message_of_chat",
