@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from handlers import agency_import, plan_import
+from handlers import agency_import
 from handlers.plan_files.table import read_plan
+from handlers.plan_import import changes
 from store import schema
 from store.database import Engine, transaction
 from store.types import FiscalYear
@@ -62,7 +63,7 @@ def put_chiang_mai(engine: Engine) -> None:
         agency_import.import_agencies(session, "เชียงใหม่", rows, problems)
         province = agency_import.keep_province(session, "เชียงใหม่")
         draft = read_plan("plan.txt", plan, fiscal_year=year)
-        plan_import.confirm(session, province, year, draft, now=datetime(2023, 12, 1, tzinfo=UTC))
+        changes.confirm(session, province, year, draft, now=datetime(2023, 12, 1, tzinfo=UTC))
 
 
 EMPTY = Template("empty", None, schema.upgrade)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from handlers import agency_import, plan_import, registration
+from handlers import agency_import, registration
 from handlers.plan_files.table import read_plan
+from handlers.plan_import import changes
 from store import agencies, duties, people, plans
 from store.database import Session, transaction
 from store.types import (
@@ -162,7 +163,7 @@ def put_plan(
 ) -> None:
     """Put a plan in force, with every agency's duties."""
     draft = make_plan(*activities or (make_draft(),))
-    plan_import.confirm(session, province, year, draft, now=NOON)
+    changes.confirm(session, province, year, draft, now=NOON)
 
 
 def duty_of(session: Session, agency: str, number: str = "3") -> DutyFacts:
@@ -192,7 +193,7 @@ def add_lamphun(stage: Stage) -> None:
         agency_import.import_agencies(session, "ลำพูน", rows, problems)
         province = agency_import.keep_province(session, "ลำพูน")
         draft = read_plan("plan.txt", plan, fiscal_year=YEAR)
-        plan_import.confirm(session, province, YEAR, draft, now=NOON)
+        changes.confirm(session, province, YEAR, draft, now=NOON)
 
 
 def code_in(stage: Stage, province_name: str, role: Role | None, agency: str = "") -> str:
@@ -211,7 +212,7 @@ def replan(stage: Stage, *activities: ActivityDraft, now: datetime | None = None
         province = agencies.province_id(session, "เชียงใหม่")
         assert province is not None
         draft = make_plan(*activities)
-        plan_import.confirm(session, province, YEAR, draft, now=now or stage.now)
+        changes.confirm(session, province, YEAR, draft, now=now or stage.now)
 
 
 def drafts_of(stage: Stage) -> dict[str, ActivityDraft]:

@@ -15,8 +15,9 @@ from bot.commands.frame import (
     province_asked,
 )
 from bot.commands.texts import FILE, draft_of, read_file
-from handlers import agency_import, plan_import, registration
+from handlers import agency_import, registration
 from handlers.plan_files.readers import PlanFileError
+from handlers.plan_import import changes, content
 from messages_th import cli_texts, plan_problems
 from messages_th.names import resolve
 from store import agencies
@@ -41,16 +42,16 @@ def import_plan_command(
     draft = draft_of(file, year)
     house = open_house()
     with transaction(house.engine) as session:
-        diff = plan_import.compare(session, agencies.province_id(session, name), year, draft)
+        diff = changes.compare(session, agencies.province_id(session, name), year, draft)
     if wants_json:
-        print_json(plan_import.diff_json(diff))
+        print_json(content.diff_json(diff))
     else:
-        click.echo(cli_texts.plan_diff(draft, plan_import.diff_json(diff)))
+        click.echo(cli_texts.plan_diff(draft, content.diff_json(diff)))
     if not (yes or (not wants_json and _is_confirmed())):
         return
     with transaction(house.engine) as session:
         province_id = agency_import.keep_province(session, name)
-        plan_import.confirm(session, province_id, year, draft, now=house.clock())
+        changes.confirm(session, province_id, year, draft, now=house.clock())
         if not wants_json:
             click.echo(cli_texts.in_force(name, fiscal_year))
 

@@ -8,7 +8,7 @@ import click
 from bot.commands.frame import Refused, as_json, print_json
 from handlers.plan_files.readers import PlanFileError
 from handlers.plan_files.table import read_plan
-from handlers.plan_import import draft_json
+from handlers.plan_import.content import draft_json
 from messages_th import cli_texts, plan_problems
 from messages_th.dates import Unreadable, format_window, read_window
 from messages_th.words import understand

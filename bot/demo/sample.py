@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from handlers import agency_import, plan_import, registration
+from handlers import agency_import, registration
 from handlers.plan_files.table import read_plan
+from handlers.plan_import import changes
 from messages_th import demo_words
 from store import agencies, schema
 from store.database import Engine, Session, transaction
@@ -26,7 +27,7 @@ def load(engine: Engine) -> None:
     with transaction(engine) as session:
         agency_import.import_agencies(session, name, rows, problems)
         province = agency_import.keep_province(session, name)
-        plan_import.confirm(session, province, FISCAL_YEAR, draft, now=IN_FORCE_AT)
+        changes.confirm(session, province, FISCAL_YEAR, draft, now=IN_FORCE_AT)
 
 
 def coordinator_code(engine: Engine, *, now: datetime) -> str:

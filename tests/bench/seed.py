@@ -9,8 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from handlers import agency_import, plan_import
+from handlers import agency_import
 from handlers.plan_files.table import read_plan
+from handlers.plan_import import changes
 from handlers.postback import DutyButton, encode
 from messages_th.parts import Text, to_json
 from store import outbox
@@ -20,7 +21,7 @@ from store.types import DutyId, DutyState, FiscalYear, Role
 from tests.bench.bodies import user_id
 from tests.bench.places import Place
 
-SAMPLES = Path(plan_import.__file__).parent / "plan_files" / "samples"
+SAMPLES = Path(agency_import.__file__).parent / "plan_files" / "samples"
 YEAR = FiscalYear(2567)
 IN_FORCE_AT = datetime(2023, 9, 25, 2, 0, tzinfo=UTC)
 """A week before the fiscal year begins, so that a simulated year has its whole plan."""
@@ -56,7 +57,7 @@ def country(where: Place, provinces: int) -> int:
             with transaction(engine) as session:
                 agency_import.import_agencies(session, name, rows, problems)
                 province = agency_import.keep_province(session, name)
-                plan_import.confirm(session, province, YEAR, draft, now=IN_FORCE_AT)
+                changes.confirm(session, province, YEAR, draft, now=IN_FORCE_AT)
         with transaction(engine) as session:
             return _officers(session)
 

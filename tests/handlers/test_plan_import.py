@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.clock import bangkok_date
-from handlers import plan_import
 from handlers.holiday_calendar import working_calendar
 from handlers.plan_files.table import read_plan
+from handlers.plan_import import changes, content
 from handlers.reminders import plan_reminders
 from store import agencies, duties, plans
 from store.database import Engine, Session, transaction
@@ -52,8 +52,8 @@ def province_of(session: Session) -> ProvinceId:
 
 def compared(stage: Stage, activities: Sequence[ActivityDraft]) -> dict[str, Any]:
     with transaction(stage.engine) as session:
-        diff = plan_import.compare(session, province_of(session), YEAR, make_plan(*activities))
-    return plan_import.diff_json(diff)
+        diff = changes.compare(session, province_of(session), YEAR, make_plan(*activities))
+    return content.diff_json(diff)
 
 
 def duty_counts(session: Session) -> dict[str, int]:
@@ -128,9 +128,9 @@ def test_the_printed_texts_are_kept_beside_what_was_read(stage: Stage) -> None:
 
 def test_the_same_file_twice_changes_nothing(stage: Stage) -> None:
     with transaction(stage.engine) as session:
-        diff = plan_import.compare(session, province_of(session), YEAR, chiang_mai())
+        diff = changes.compare(session, province_of(session), YEAR, chiang_mai())
 
-    assert plan_import.diff_json(diff) == {
+    assert content.diff_json(diff) == {
         "added": [],
         "moved": [],
         "changed": [],
@@ -144,7 +144,7 @@ def test_the_same_file_twice_changes_nothing(stage: Stage) -> None:
 def test_confirming_the_same_file_keeps_every_duty_and_button(stage: Stage) -> None:
     with transaction(stage.engine) as session:
         before = duty_of(session, MAE_RAEM)
-        plan_import.confirm(session, province_of(session), YEAR, chiang_mai(), now=NOON)
+        changes.confirm(session, province_of(session), YEAR, chiang_mai(), now=NOON)
 
         assert duty_of(session, MAE_RAEM) == before
 
@@ -152,7 +152,7 @@ def test_confirming_the_same_file_keeps_every_duty_and_button(stage: Stage) -> N
 def test_a_first_plan_is_all_new(stage: Stage) -> None:
     with transaction(stage.engine) as session:
         other = put_province(session, "ลำพูน")
-        diff = plan_import.compare(session, other, YEAR, chiang_mai())
+        diff = changes.compare(session, other, YEAR, chiang_mai())
 
     assert len(diff.added) == 18
     assert (diff.moved, diff.changed, diff.removed, diff.unchanged) == ((), (), (), ())
@@ -347,7 +347,7 @@ def test_names_that_nobody_bears_are_told_once_each_in_printed_order(town: Stage
 
 def test_before_any_agency_came_no_name_is_known(engine: Engine) -> None:
     with transaction(engine) as session:
-        diff = plan_import.compare(session, None, YEAR, make_plan(named("อบต.ดอนแก้ว")))
+        diff = changes.compare(session, None, YEAR, make_plan(named("อบต.ดอนแก้ว")))
 
     assert diff.unresolved == ("อบต.ดอนแก้ว",)
 
@@ -398,14 +398,14 @@ def test_each_fiscal_year_has_its_own_plan(town: Stage) -> None:
         province = province_of(session)
         put_plan(session, province, make_draft("3"), year=type(YEAR)(2568))
 
-        diff = plan_import.compare(session, province, YEAR, chiang_mai())
+        diff = changes.compare(session, province, YEAR, chiang_mai())
 
     assert (diff.added, diff.moved, diff.changed, diff.removed) == ((), (), (), ())
     assert len(diff.unchanged) == 18
 
 
 def test_a_draft_as_plain_values_says_what_was_printed_and_read() -> None:
-    said = plan_import.draft_json(chiang_mai())
+    said = content.draft_json(chiang_mai())
 
     last = said["activities"][17]
     assert last["printed_number"] == "๑๘"

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from bot.clock import read_instant
-from handlers import plan_import
+from handlers.plan_import import changes
 from store import agencies
 from store.database import transaction
 from store.models import Report
@@ -23,7 +23,7 @@ def plan_of(stage: Stage, year: int, *windows: Window) -> None:
     with transaction(stage.engine) as session:
         province = agencies.province_id(session, "เชียงใหม่")
         assert province is not None
-        plan_import.confirm(session, province, FiscalYear(year), make_plan(*drafts), now=stage.now)
+        changes.confirm(session, province, FiscalYear(year), make_plan(*drafts), now=stage.now)
 
 
 def test_a_neighbours_name_is_no_slip_in_ones_own(town: Stage) -> None:

@@ -1,0 +1,35 @@
+"""The difference between a draft and the plan in force.  Pure."""
+
+from dataclasses import dataclass
+
+from store.types import ActivityDraft, ActivityId
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An activity in force and what the draft makes of it."""
+
+    activity_id: ActivityId
+    before: ActivityDraft
+    after: ActivityDraft
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDiff:
+    """What a draft changes, rows matched by `rules.plan_matching`.
+
+    `moved` have another window (whatever else changed), `changed` another text, step or party.
+    `cancelled` counts the planned notices that will not be sent, as what they speak of moved or
+    is gone; `rescheduled` those of them whose activity will be reminded of at its new dates.
+    `unresolved` are the names printed as responsible that no agency of the province bears beyond
+    doubt: nobody has a duty by them.
+    """
+
+    added: tuple[ActivityDraft, ...]
+    moved: tuple[Change, ...]
+    changed: tuple[Change, ...]
+    removed: tuple[Change, ...]
+    unchanged: tuple[str, ...]
+    cancelled: int
+    rescheduled: int
+    unresolved: tuple[str, ...]
