@@ -21,6 +21,7 @@ from bot.line_messages import line_messages
 from bot.sending import Line, SendError, Sent, Trouble
 from handlers import digests, reminders
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
+from handlers.plan_import import corrections
 from handlers.rules.workdays import Calendar
 from messages_th.parts import Part, from_json, to_json
 from store import outbox
@@ -41,8 +42,14 @@ LEASE = timedelta(seconds=15)
 """How long a try is its process's without another word: longer than most calls take, much shorter
 than the minute that a reply token lives.  Who lives renews it (`bot.sender`)."""
 BAD_TOKEN, MONTH_USED_UP = "token", "month"
-COMPOSED = {Topic.REMINDER: reminders.compose, Topic.DIGEST: digests.compose}
+COMPOSED = {
+    Topic.REMINDER: reminders.compose,
+    Topic.DIGEST: digests.compose,
+    Topic.CORRECTION: corrections.compose,
+}
 """Topics whose words are made when they are sent, and by whom; an answer has its words."""
+TELL_DATES = (Topic.REMINDER, Topic.CORRECTION)
+"""Topics that tell people dates, which are corrected when they move."""
 LONGEST_OUTCOME = 500
 """Letters that are kept of why a message was parked."""
 ALARMS = {
@@ -228,11 +235,19 @@ def _record_decision(
         outbox.wait(session, message.outbox_id, until=decision.until)
         return _told("message_waits", message, "office_hours")
     outbox.close(session, message.outbox_id, QueueState.DROPPED, decision.reason, at=now)
+    _may_have_told(session, message, now)
     return _told("message_dropped", message, decision.reason)
+
+
+def _may_have_told(session: Session, message: Message, now: datetime) -> None:
+    """Count the dates of a message as told that is given up though it may have arrived."""
+    if message.may_have_arrived and message.topic in TELL_DATES:
+        corrections.after_sent(session, [message.outbox_id], at=now)
 
 
 def _give_up(session: Session, message: Message, now: datetime) -> str:
     _close_parked(session, message.outbox_id, "retry_key_old", now)
+    _may_have_told(session, message, now)
     log.error("given up", extra={"action": "alarm_message_parked", "row": message.outbox_id})
     return _told("message_parked", message, "retry_key_old")
 
@@ -264,9 +279,13 @@ def _record_accepted(
             ],
             at=now,
         )
-        for ready, _, _ in accepted:
-            if ready.message.topic is Topic.REMINDER and ready.this_try in closed:
-                reminders.sent(session, ready.message.outbox_id)
+        sent_now = [ready.message for ready, _, _ in accepted if ready.this_try in closed]
+        for message in sent_now:
+            if message.topic is Topic.REMINDER:
+                reminders.sent(session, message.outbox_id)
+        told = [each.outbox_id for each in sent_now if each.topic in TELL_DATES]
+        if told:
+            corrections.after_sent(session, told, at=now)
     return [
         _told(
             "message_sent" if ready.this_try in closed else "outcome_came_late", ready.message, how

@@ -107,7 +107,9 @@ def compose(
     if person is None or not people.is_reachable(session, person):
         notices.close_abandoned(session, message.outbox_id, Why.NO_CONTACT)
         return DoNotSend(Why.NO_CONTACT)
-    wanted = _still_wanted(session, carried, today)
+    wanted, unsaid = _still_wanted(session, carried, today)
+    if not message.may_have_arrived:
+        notices.unload(session, message.outbox_id, unsaid)
     if not wanted:
         return DoNotSend(Why.NOT_WANTED)
     return SendNow([reminder(wanted, today, button_data)])
@@ -116,8 +118,10 @@ def compose(
 def sent(session: Session, message: OutboxId) -> None:
     """Close the notices of a message that LINE has accepted."""
     carried = [each.notice_id for each in notices.carried(session, message)]
-    # What failed on a colleague's message has reached somebody now.
-    notices.mark_sent(session, carried, [Why.NO_CONTACT, Why.PARKED, Why.UNCERTAIN])
+    # What failed on a colleague's message has reached somebody now; what moved while the message
+    # was on its way was told as well, and is corrected.
+    closed_otherwise = [Why.NO_CONTACT, Why.PARKED, Why.UNCERTAIN, Why.MOVED]
+    notices.mark_sent(session, carried, closed_otherwise)
 
 
 def given_up(session: Session, message: OutboxId) -> None:
@@ -153,16 +157,20 @@ def _keep_message(
 
 def _still_wanted(
     session: Session, carried: Sequence[CarriedNotice], today: date
-) -> list[DutyFacts]:
+) -> tuple[list[DutyFacts], list[int]]:
+    """Return the duties to speak of, most urgent first, and the notices not to speak of."""
     wanted: dict[DutyFacts, tuple[int, int]] = {}
+    unsaid: list[int] = []
     for notice in carried:
         duty = duties.duty(session, notice.duty_id)
         window = duty.activity.window if duty else None
         if duty is None or window is None or window.last != notice.last_on:
             notices.close_unsent(session, [notice.notice_id], Why.MOVED)
+            unsaid.append(notice.notice_id)
         elif duty.state is DutyState.DONE:
             notices.close_unsent(session, [notice.notice_id], Why.DONE)
+            unsaid.append(notice.notice_id)
         else:
             offset = Offset(NoticeKind(notice.kind), notice.days, today)
             wanted[duty] = min(wanted.get(duty, (99, 0)), urgency(offset, today, window))
-    return sorted(wanted, key=lambda duty: wanted[duty])
+    return sorted(wanted, key=lambda duty: wanted[duty]), unsaid

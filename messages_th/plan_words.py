@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from messages_th.digits import to_arabic_digits
+from messages_th.digits import to_arabic_digits, to_thai_digits
 from messages_th.spelling import one_line
 from store.types import FiscalYear
 
@@ -100,6 +100,19 @@ def heading_year(heading: str) -> tuple[FiscalYear, str] | None:
         return None
     year = FiscalYear(int(re.sub(r"\s", "", match[1])))
     return year, heading[match.start() : match.end()]
+
+
+def next_year_heading(heading: str) -> str:
+    """Return a heading with every fiscal year that it names counted on by one."""
+
+    def later(match: re.Match[str]) -> str:
+        named = heading[match.start() : match.end()]
+        year = re.sub(r"\s", "", match[1])
+        digits = heading[match.start(1) : match.end(1)]
+        new = str(int(year) + 1)
+        return named.replace(digits, new if digits.isascii() else to_thai_digits(new))
+
+    return _YEAR.sub(later, to_arabic_digits(heading))
 
 
 def owners_in_notes(lines: Sequence[str]) -> dict[str, str]:

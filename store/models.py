@@ -124,6 +124,31 @@ class PlanVersion(Base):
     in_force_at: Mapped[datetime]
 
 
+class PlanDraftRow(Base):
+    """ร่างแผน that waits for answers and for somebody to confirm it (`docs/plans.md`).
+
+    `person_id` is empty where an operator made it in the terminal.  `base_version` is the version
+    in force when it was made, 0 for none: another one since, and it cannot be confirmed.
+    `revision` grows with every answer, so that an old button is told from a new one.  `answers`
+    says what was asked and answered, `became_version` what it was put in force as.
+    """
+
+    __tablename__ = "plan_draft"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("province.id"))
+    fiscal_year: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    origin: Mapped[str]
+    base_version: Mapped[int]
+    revision: Mapped[int]
+    content: Mapped[dict[str, Any]]
+    answers: Mapped[list[Any]]
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    became_version: Mapped[int | None]
+
+
 class Activity(Base):
     """กิจกรรม in force, the printed texts kept beside what was read from them.
 
@@ -340,6 +365,8 @@ class Topic(StrEnum):
     ANSWER = "answer"
     REMINDER = "reminder"
     DIGEST = "digest"
+    CORRECTION = "correction"
+    """A date that was told and is no longer true"""
 
 
 class OutboxMessage(Base):
@@ -427,6 +454,36 @@ class OutboxNotice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox_message.id"))
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+
+
+class Told(Base):
+    """The last day of an activity that a person was told last, for an agency of theirs.
+
+    It is what LINE accepted, so it says whom a moved date has to be corrected for.  `last_on` is
+    empty where they were told that nothing is to be done any more; `told_at` is the instant the
+    words were made.
+    """
+
+    __tablename__ = "told"
+    __table_args__ = (UniqueConstraint("person_id", "agency_id", "activity_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
+    last_on: Mapped[date | None]
+    told_at: Mapped[datetime]
+
+
+class OutboxCorrection(Base):
+    """What a correction says of one activity, as it was worded."""
+
+    __tablename__ = "outbox_correction"
+    __table_args__ = (UniqueConstraint("outbox_id", "agency_id", "activity_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox_message.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    last_on: Mapped[date | None]
 
 
 class JobRing(Base):

@@ -1,6 +1,6 @@
 """Queries: reminders planned once for ever, and the messages that carry them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from store.database import insert_new
 from store.models import (
+    Activity,
     Duty,
     Notice,
     OutboxMessage,
@@ -19,7 +20,8 @@ from store.models import (
     Step,
     Topic,
 )
-from store.types import ActivityId, DutyId, DutyState, NoticeKind, OutboxId, PersonId
+from store.people import held_at
+from store.types import ActivityId, DutyId, DutyState, NoticeKind, OutboxId, PersonId, PlanId
 
 SENT = "sent"
 
@@ -116,7 +118,7 @@ def readers_waiting(session: Session, *, at: datetime) -> list[tuple[PersonId, s
             Notice.outcome == "",
             ~_has_carrier(),
             PersonRow.is_reachable.is_(True),
-            _held(at),
+            held_at(at),
         )
         .order_by(PersonRow.id)
         .distinct()
@@ -148,7 +150,7 @@ def carry(session: Session, *, at: datetime) -> None:
         .where(
             Notice.outcome == "",
             ~_has_carrier(),
-            _held(at),
+            held_at(at),
         )
         .distinct()
     )
@@ -215,20 +217,74 @@ def mark_sent(session: Session, notices: Sequence[int], closed_otherwise: Sequen
     )
 
 
-def waiting_of_activity(session: Session, activity: ActivityId) -> int:
-    """Return how many notices of an activity are planned and not sent."""
+def waiting_of_activity(
+    session: Session, activity: ActivityId, kinds: Collection[NoticeKind]
+) -> int:
+    """Return how many notices of an activity, of those kinds, are planned and not sent."""
     return len(
         session.scalars(
             select(Notice.id)
             .join(Duty, Notice.duty_id == Duty.id)
             .join(Step, Duty.step_id == Step.id)
-            .where(Step.activity_id == activity, Notice.outcome == "")
+            .where(Step.activity_id == activity, Notice.outcome == "", Notice.kind.in_(kinds))
         ).all()
     )
 
 
-def _held(at: datetime) -> ColumnElement[bool]:
-    return and_(PostRow.from_at <= at, or_(PostRow.until_at.is_(None), PostRow.until_at > at))
+def close_stale(
+    session: Session, plan: PlanId, opening_moved: Collection[ActivityId], outcome: str
+) -> int:
+    """Close a plan's waiting notices whose date or duty is no longer in force; return how many.
+
+    Those of an opening in `opening_moved` are among them.  One that a try is on its way with, or
+    may have arrived with, is left to that try: what LINE accepts counts as told.
+    """
+    stale = (
+        select(Notice.id)
+        .join(Duty, Notice.duty_id == Duty.id)
+        .join(Step, Duty.step_id == Step.id)
+        .join(Activity, Step.activity_id == Activity.id)
+        .where(
+            Activity.plan_id == plan,
+            Notice.outcome == "",
+            or_(
+                Activity.removed_at.is_not(None),
+                Activity.last_on.is_distinct_from(Notice.last_on),
+                Duty.is_in_force.is_(False),
+                and_(Activity.id.in_(opening_moved), Notice.kind == NoticeKind.OPENS),
+            ),
+        )
+    )
+    under_way = (
+        exists()
+        .where(OutboxNotice.notice_id == Notice.id, OutboxMessage.id == OutboxNotice.outbox_id)
+        .where(
+            or_(
+                OutboxMessage.state == QueueState.SENDING,
+                and_(
+                    OutboxMessage.state == QueueState.WAITING,
+                    OutboxMessage.may_have_arrived.is_(True),
+                ),
+            )
+        )
+    )
+    closed = session.execute(
+        update(Notice)
+        .where(Notice.id.in_(stale), ~under_way)
+        .values(outcome=outcome)
+        .returning(Notice.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(closed.all())
+
+
+def unload(session: Session, message: OutboxId, notices: Sequence[int]) -> None:
+    """Take notices off a message that does not speak of them."""
+    session.execute(
+        delete(OutboxNotice).where(
+            OutboxNotice.outbox_id == message, OutboxNotice.notice_id.in_(notices)
+        )
+    )
 
 
 def _has_carrier() -> ColumnElement[bool]:
@@ -239,5 +295,5 @@ def _has_reader(at: datetime) -> ColumnElement[bool]:
     return (
         exists()
         .where(Duty.id == Notice.duty_id, PostRow.agency_id == Duty.agency_id)
-        .where(PersonRow.id == PostRow.person_id, PersonRow.is_reachable.is_(True), _held(at))
+        .where(PersonRow.id == PostRow.person_id, PersonRow.is_reachable.is_(True), held_at(at))
     )

@@ -420,6 +420,17 @@ def has_open_reminder(session: Session, person: PersonId) -> bool:
     return session.scalar(found) is not None
 
 
+def has_uncertain(session: Session, person: PersonId, topic: Topic) -> bool:
+    """Return whether a message of that topic may have reached the person, and nobody knows yet."""
+    found = select(OutboxMessage.id).where(
+        OutboxMessage.person_id == person,
+        OutboxMessage.topic == topic,
+        OutboxMessage.state.in_((QueueState.WAITING, QueueState.SENDING)),
+        OutboxMessage.may_have_arrived.is_(True),
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def _closed(state: QueueState, outcome: str, at: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {"state": state, "outcome": outcome, "finished_at": at}
     return values if state is QueueState.PARKED else values | {"parts": None}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.database import insert_new
@@ -36,9 +36,7 @@ def person(session: Session, line_user_id: str, *, at: datetime) -> Person | Non
 def posts(session: Session, person_id: PersonId, *, at: datetime) -> tuple[Post, ...]:
     """Return the posts that a person holds at that instant, the oldest first."""
     rows = session.scalars(
-        select(PostRow)
-        .where(PostRow.person_id == person_id, PostRow.from_at <= at, _has_not_ended(at))
-        .order_by(PostRow.id)
+        select(PostRow).where(PostRow.person_id == person_id, held_at(at)).order_by(PostRow.id)
     )
     return tuple(_post(row) for row in rows)
 
@@ -265,6 +263,11 @@ def _set_chat(session: Session, line_chat_id: str, values: dict[str, Any]) -> bo
         .returning(Chat.id)
     )
     return changed is not None
+
+
+def held_at(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a post is held at that instant."""
+    return and_(PostRow.from_at <= at, _has_not_ended(at))
 
 
 def _has_not_ended(at: datetime) -> ColumnElement[bool]:

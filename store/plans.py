@@ -62,44 +62,73 @@ def plan_in_force(
     """Return the plan of that fiscal year (BE) and its version, or None."""
     row = session.execute(
         select(Plan.id, Plan.version).where(
-            Plan.province_id == province, Plan.fiscal_year == fiscal_year
+            Plan.province_id == province, Plan.fiscal_year == fiscal_year, Plan.version > 0
         )
     ).one_or_none()
     return None if row is None else (PlanId(row[0]), row[1])
 
 
-def keep_plan(
-    session: Session, province: ProvinceId, fiscal_year: FiscalYear, title: str
+def lock_plan(
+    session: Session, province: ProvinceId, fiscal_year: FiscalYear
 ) -> tuple[PlanId, int]:
-    """Return the plan and its next version, which is in force from this transaction on."""
+    """Keep others from changing a plan until the transaction ends; return its version in force.
+
+    A plan that is new has version 0: it is in force from `keep_version` on.
+    """
     session.execute(
         insert_new(session, Plan)
-        .values(province_id=province, fiscal_year=fiscal_year, title=title, version=0)
+        .values(province_id=province, fiscal_year=fiscal_year, title="", version=0)
         .on_conflict_do_nothing()
     )
     row = session.execute(
-        update(Plan)
+        select(Plan.id, Plan.version)
         .where(Plan.province_id == province, Plan.fiscal_year == fiscal_year)
-        .values(title=title, version=Plan.version + 1)
-        .returning(Plan.id, Plan.version)
+        .with_for_update()
     ).one()
     return PlanId(row[0]), row[1]
 
 
 def keep_version(
-    session: Session, plan: PlanId, version: int, content: dict[str, Any], at: datetime
+    session: Session, plan: PlanId, version: int, title: str, content: dict[str, Any], at: datetime
 ) -> None:
-    """Keep what that version of the plan said, as it was read."""
+    """Put that version of a locked plan in force, and keep what it said, as it was read."""
+    session.execute(update(Plan).where(Plan.id == plan).values(title=title, version=version))
     session.add(PlanVersion(plan_id=plan, version=version, content=content, in_force_at=at))
     session.flush()
 
 
+def version_content(session: Session, plan: PlanId, version: int) -> dict[str, Any] | None:
+    """Return what that version of the plan said, as it was kept, or None."""
+    return session.scalar(
+        select(PlanVersion.content).where(
+            PlanVersion.plan_id == plan, PlanVersion.version == version
+        )
+    )
+
+
+def plan_title(session: Session, plan: PlanId) -> str:
+    """Return the heading of the plan in force."""
+    return session.execute(select(Plan.title).where(Plan.id == plan)).scalar_one()
+
+
 def drafts_in_force(session: Session, plan: PlanId) -> dict[ActivityId, ActivityDraft]:
     """Return what is in force in printed order, in the shape in which a plan is read."""
+    return _drafts(session, plan, Activity.removed_at.is_(None))
+
+
+def drafts_removed(session: Session, plan: PlanId) -> dict[ActivityId, ActivityDraft]:
+    """Return what was in force in that plan and is no longer, in the same shape."""
+    return _drafts(session, plan, Activity.removed_at.is_not(None))
+
+
+def _drafts(
+    session: Session, plan: PlanId, wanted: ColumnElement[bool]
+) -> dict[ActivityId, ActivityDraft]:
     activities = session.scalars(
         select(Activity)
-        .where(Activity.plan_id == plan, Activity.removed_at.is_(None))
-        .order_by(Activity.position)
+        .where(Activity.plan_id == plan, wanted)
+        .order_by(Activity.position, Activity.id)
+        .execution_options(populate_existing=True)
     ).all()
     ids = [activity.id for activity in activities]
     steps: dict[int, list[StepDraft]] = {}

@@ -21,6 +21,7 @@ PersonId = NewType("PersonId", int)
 ChatId = NewType("ChatId", int)
 EventRowId = NewType("EventRowId", int)
 OutboxId = NewType("OutboxId", int)
+DraftId = NewType("DraftId", int)
 
 FiscalYear = NewType("FiscalYear", int)
 """ปีงบประมาณ: BE, 1 October to 30 September, named by the year it ends in (domain: glossary)."""
@@ -136,6 +137,31 @@ class DoubtCode(StrEnum):
     READ_FROM_PDF = "read_from_pdf"
     MERGED_CELL = "merged_cell"
     TABLES_JOINED = "tables_joined"
+    DATE_SHIFTED = "date_shifted"
+    """The window of another fiscal year, moved along"""
+
+
+class DraftOrigin(StrEnum):
+    """Where a draft comes from."""
+
+    FILE = "file"
+    """A file, or text that was pasted"""
+    EDIT = "edit"
+    """The plan in force with something changed ("เลื่อนข้อ ๑๗ เป็น ...")"""
+    UNDO = "undo"
+    """The version before the one in force"""
+    NEXT_YEAR = "next_year"
+    """Another fiscal year's plan, its dates shifted"""
+
+
+class DraftState(StrEnum):
+    """Where a draft stands; only an open one can be answered, confirmed or cancelled."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    """The same person began another."""
 
 
 class Role(StrEnum):
@@ -337,6 +363,23 @@ class DutyFacts:
     state: DutyState
     reason: str
     changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A last day that somebody was told for an agency of theirs, and that is no longer true.
+
+    `last_on` is what is true now: None where no date is set, or where `is_gone` says that nothing
+    is asked of the agency any more.  `told` is None where they were told one of these.  `is_done`
+    says whether the agency has reported.
+    """
+
+    activity: ActivityFacts
+    agency: Agency
+    told: date | None
+    last_on: date | None
+    is_gone: bool
+    is_done: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,23 @@
 """A plan: draft → difference from what is in force → confirmed, all in one transaction."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from handlers.plan_import import content
+from handlers.plan_import import content, corrections
 from handlers.plan_import.diff import Change, PlanDiff
-from handlers.rules.plan_matching import match
+from handlers.rules.plan_matching import OTHER_NUMBER_LIKENESS, match
 from messages_th import offices
-from store import agencies, notices, plans
+from store import agencies, notices, plans, told
 from store.database import Session
 from store.types import (
     ActivityDraft,
+    ActivityId,
+    Agency,
     FiscalYear,
+    NoticeKind,
     PartyKind,
     PlanDraft,
+    PlanId,
     ProvinceId,
 )
 
@@ -35,14 +39,19 @@ def compare(
     removed = tuple(
         Change(each, before, before) for each, before in known.items() if each not in matched
     )
+    new = [each for each in draft.activities if each not in matched.values()]
+    revived = _revived(session, in_force[0], new) if in_force else ()
+    cancelled = {each.activity_id: _cancelled(session, each) for each in (*moved, *removed)}
     return PlanDiff(
-        added=tuple(each for each in draft.activities if each not in matched.values()),
+        added=tuple(row for row in new if all(row is not each.after for each in revived)),
+        revived=revived,
         moved=moved,
         changed=changed,
         removed=removed,
         unchanged=tuple(each.after.number for each in stayed if each not in changed),
-        cancelled=_waiting(session, (*moved, *removed)),
-        rescheduled=_waiting(session, (each for each in moved if each.after.window)),
+        cancelled=sum(cancelled.values()),
+        rescheduled=sum(cancelled[each.activity_id] for each in moved if each.after.window),
+        told=_told(session, province, (*moved, *revived), removed),
         unresolved=_unresolved(session, province, draft),
     )
 
@@ -54,25 +63,53 @@ def confirm(
     draft: PlanDraft,
     *,
     now: datetime,
-) -> None:
-    """Put the draft in force: rows, version and every agency's duties; reports stay.
+    base_version: int | None = None,
+) -> PlanDiff | None:
+    """Put the draft in force with all that follows, and return what it changed; reports stay.
 
-    Notices that are planned for an old date are not cancelled here: each is asked again when it
-    is sent, and finds its deadline gone.
+    Rows, version and every agency's duties; notices of old dates are cancelled, and whoever was
+    told one gets a correction.  None, and nothing is changed, when another version than
+    `base_version` is in force by now.
     """
+    plan, version = plans.lock_plan(session, province, fiscal_year)
+    if base_version not in (None, version):
+        return None
     diff = compare(session, province, fiscal_year, draft)
-    plan, version = plans.keep_plan(session, province, fiscal_year, draft.title)
-    plans.keep_version(session, plan, version, content.draft_json(draft), now)
+    version += 1
+    plans.keep_version(session, plan, version, draft.title, content.draft_json(draft), now)
+    _write_rows(session, plan, version, draft, diff, now)
+    everybody = agencies.agencies(session, province)
+    named = offices.bearers(plans.printed_names(session, province), everybody)
+    plans.name_agencies(session, province, named)
+    plans.spread_duties(session, province)
+
+    opening_moved = [each.activity_id for each in diff.moved if _only_opening_moved(each)]
+    notices.close_stale(session, plan, opening_moved, corrections.MOVED)
+    corrections.queue_for_plan(session, plan, version, at=now)
+    return diff
+
+
+def plan_as_draft(session: Session, province: ProvinceId, fiscal_year: FiscalYear) -> PlanDraft:
+    """Return the plan in force as a draft without doubts.
+
+    Raises:
+        sqlalchemy.exc.NoResultFound: when none is in force.
+    """
+    plan, _ = plans.lock_plan(session, province, fiscal_year)
+    rows = plans.drafts_in_force(session, plan)
+    return PlanDraft(plans.plan_title(session, plan), tuple(rows.values()))
+
+
+def _write_rows(
+    session: Session, plan: PlanId, version: int, draft: PlanDraft, diff: PlanDiff, now: datetime
+) -> None:
     positions = {each.number: place for place, each in enumerate(draft.activities, start=1)}
     for activity in diff.added:
-        plans.add_activity(
-            session,
-            plan,
-            activity,
-            position=positions[activity.number],
-            version=version,
-        )
-    for change in (*diff.moved, *diff.changed):
+        position = positions[activity.number]
+        plans.add_activity(session, plan, activity, position=position, version=version)
+    # In the order of their ids: a sender that records what it said locks them so as well.
+    rewritten = (*diff.moved, *diff.changed, *diff.revived)
+    for change in sorted(rewritten, key=lambda each: each.activity_id):
         plans.change_activity(
             session,
             change.activity_id,
@@ -83,10 +120,42 @@ def confirm(
     for change in diff.removed:
         plans.remove_activity(session, change.activity_id, now)
     plans.place_activities(session, plan, positions)
-    everybody = agencies.agencies(session, province)
-    named = offices.bearers(plans.printed_names(session, province), everybody)
-    plans.name_agencies(session, province, named)
-    plans.spread_duties(session, province)
+
+
+def _revived(session: Session, plan: PlanId, new: Sequence[ActivityDraft]) -> tuple[Change, ...]:
+    """Return the new rows that were in force once: what came back keeps its reports.
+
+    A number alone proves nothing here, so the title has to be all but the same.
+    """
+    known = plans.drafts_removed(session, plan) if new else {}
+    found = match(known, new, same_number_likeness=OTHER_NUMBER_LIKENESS)
+    return tuple(Change(each, known[each], after) for each, after in found.items())
+
+
+def _only_opening_moved(change: Change) -> bool:
+    before, after = change.before.window, change.after.window
+    return before is not None and after is not None and before.last == after.last
+
+
+def _cancelled(session: Session, change: Change) -> int:
+    kinds = [NoticeKind.OPENS] if _only_opening_moved(change) else list(NoticeKind)
+    return notices.waiting_of_activity(session, change.activity_id, kinds)
+
+
+def _told(
+    session: Session,
+    province: ProvinceId | None,
+    standing: Sequence[Change],
+    removed: Sequence[Change],
+) -> tuple[Agency, ...]:
+    """Return the agencies that were told another last day than the draft says."""
+    if province is None:
+        return ()
+    days: dict[ActivityId, date | None] = {each.activity_id: None for each in removed}
+    for each in standing:
+        days[each.activity_id] = each.after.window.last if each.after.window else None
+    owed = told.agencies_told_otherwise(session, days)
+    return tuple(each for each in agencies.agencies(session, province) if each.agency_id in owed)
 
 
 def _unresolved(session: Session, province: ProvinceId | None, draft: PlanDraft) -> tuple[str, ...]:
@@ -110,7 +179,3 @@ def _content(activity: ActivityDraft) -> tuple[object, ...]:
         activity.parties,
         activity.responsible_text,
     )
-
-
-def _waiting(session: Session, changes: Iterable[Change]) -> int:
-    return sum(notices.waiting_of_activity(session, each.activity_id) for each in changes)

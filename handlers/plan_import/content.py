@@ -35,7 +35,9 @@ def draft_json(draft: PlanDraft) -> dict[str, Any]:
 def diff_json(diff: PlanDiff) -> dict[str, Any]:
     """Return a difference as plain values; lists name the activities by number."""
     return {
-        "added": [_row_json(activity) for activity in diff.added],
+        "added": [
+            _row_json(each) for each in (*diff.added, *(change.after for change in diff.revived))
+        ],
         "moved": [
             {
                 **_row_json(change.after),
@@ -52,9 +54,9 @@ def diff_json(diff: PlanDiff) -> dict[str, Any]:
         "notices": {
             "cancelled": diff.cancelled,
             "rescheduled": diff.rescheduled,
-            # Nobody is written to about a moved date yet.
-            "corrections": 0,
+            "corrections": len(diff.told),
         },
+        "told": [agency.name for agency in diff.told],
         "unresolved": list(diff.unresolved),
     }
 

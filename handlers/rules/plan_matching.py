@@ -18,7 +18,10 @@ OTHER_NUMBER_LIKENESS = 85.0
 
 
 def match(
-    known: Mapping[ActivityId, ActivityDraft], drafted: Sequence[ActivityDraft]
+    known: Mapping[ActivityId, ActivityDraft],
+    drafted: Sequence[ActivityDraft],
+    *,
+    same_number_likeness: float = SAME_NUMBER_LIKENESS,
 ) -> dict[ActivityId, ActivityDraft]:
     """Return the drafted row of each known activity that is still there; the rest are new or gone.
 
@@ -29,7 +32,7 @@ def match(
     taken: set[int] = set()
     for likeness, place, activity_id in _candidates(known, drafted):
         is_same_number = known[activity_id].number == drafted[place].number
-        least = SAME_NUMBER_LIKENESS if is_same_number else OTHER_NUMBER_LIKENESS
+        least = same_number_likeness if is_same_number else OTHER_NUMBER_LIKENESS
         if likeness >= least and activity_id not in found and place not in taken:
             found[activity_id] = drafted[place]
             taken.add(place)

@@ -137,6 +137,7 @@ def test_the_same_file_twice_changes_nothing(stage: Stage) -> None:
         "removed": [],
         "unchanged": [str(number) for number in range(1, 19)],
         "notices": {"cancelled": 0, "rescheduled": 0, "corrections": 0},
+        "told": [],
         "unresolved": [],
     }
 

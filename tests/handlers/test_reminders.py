@@ -46,7 +46,7 @@ def reminded(stage: Stage, name: str = "") -> list[tuple[str, str]]:
     return [
         (to, text)
         for to, text in stage.tick()
-        if not text.startswith("📋") and (not name or to == user_id(name))
+        if not text.startswith(("📋", "🔁")) and (not name or to == user_id(name))
     ]
 
 

@@ -185,7 +185,9 @@ def test_what_a_colleague_still_gets_is_not_abandoned(small: Engine) -> None:
         notices.carry(session, at=NOON)
 
         notices.close_abandoned(session, first, "no_contact")
-        while_a_colleague_gets_it = notices.waiting_of_activity(session, activity(session))
+        while_a_colleague_gets_it = notices.waiting_of_activity(
+            session, activity(session), list(NoticeKind)
+        )
         outbox.close(session, first, QueueState.DROPPED, "no_contact", at=NOON)
         notices.close_abandoned(session, second, "no_contact")
 
@@ -202,4 +204,4 @@ def test_notices_on_their_way_are_counted_by_activity(small: Engine) -> None:
             session, [session.execute(select(func.min(Notice.id))).scalar_one()], "x"
         )
 
-        assert notices.waiting_of_activity(session, activity(session)) == 3
+        assert notices.waiting_of_activity(session, activity(session), list(NoticeKind)) == 3

@@ -29,14 +29,19 @@ def test_a_plan_counts_its_versions(engine: Engine) -> None:
         province = put_province(session)
         nothing = plans.plan_in_force(session, province, YEAR)
 
-        first = plans.keep_plan(session, province, YEAR, "แผน")
-        second = plans.keep_plan(session, province, YEAR, "แผนแก้ไข")
-        other = plans.keep_plan(session, province, FiscalYear(2568), "แผน")
+        first, _ = plans.lock_plan(session, province, YEAR)
+        not_yet = plans.plan_in_force(session, province, YEAR)
+        plans.keep_version(session, first, 1, "แผน", {"title": "แผน"}, NOON)
+        plans.keep_version(session, first, 2, "แผนแก้ไข", {"title": "แผนแก้ไข"}, NOON)
+        other, none_yet = plans.lock_plan(session, province, FiscalYear(2568))
 
-        assert nothing is None
-        assert (first[1], second[1], other[1]) == (1, 2, 1)
-        assert first[0] == second[0] != other[0]
-        assert plans.plan_in_force(session, province, YEAR) == second
+        assert (nothing, not_yet, none_yet) == (None, None, 0)
+        assert plans.lock_plan(session, province, YEAR) == (first, 2)
+        assert plans.plan_in_force(session, province, YEAR) == (first, 2)
+        assert first != other
+        assert plans.plan_title(session, first) == "แผนแก้ไข"
+        assert plans.version_content(session, first, 1) == {"title": "แผน"}
+        assert plans.version_content(session, first, 3) is None
 
 
 def test_what_is_in_force_comes_back_as_it_was_drafted(engine: Engine) -> None:
