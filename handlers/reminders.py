@@ -164,7 +164,8 @@ def _still_wanted(
     for notice in carried:
         duty = duties.duty(session, notice.duty_id)
         window = duty.activity.window if duty else None
-        if duty is None or window is None or window.last != notice.last_on:
+        has_moved = window is None or window.last != notice.last_on or notice.outcome == Why.MOVED
+        if duty is None or window is None or has_moved:
             notices.close_unsent(session, [notice.notice_id], Why.MOVED)
             unsaid.append(notice.notice_id)
         elif duty.state is DutyState.DONE:

@@ -28,13 +28,14 @@ SENT = "sent"
 
 @dataclass(frozen=True, slots=True)
 class CarriedNotice:
-    """A notice on a message that waits: the duty, and the deadline it was planned for."""
+    """A notice on a message: the duty, the deadline it was planned for, what became of it."""
 
     notice_id: int
     duty_id: DutyId
     kind: NoticeKind
     days: int
     last_on: date
+    outcome: str
 
 
 def plan_notices(
@@ -164,14 +165,14 @@ def carry(session: Session, *, at: datetime) -> None:
 def carried(session: Session, message: OutboxId) -> list[CarriedNotice]:
     """Return the notices on a message; some may have gone to a colleague already."""
     rows = session.execute(
-        select(Notice.id, Notice.duty_id, Notice.kind, Notice.days, Notice.last_on)
+        select(Notice.id, Notice.duty_id, Notice.kind, Notice.days, Notice.last_on, Notice.outcome)
         .join(OutboxNotice, OutboxNotice.notice_id == Notice.id)
         .where(OutboxNotice.outbox_id == message)
         .order_by(Notice.id)
     )
     return [
-        CarriedNotice(each, DutyId(duty), NoticeKind(kind), days, last_on)
-        for each, duty, kind, days, last_on in rows
+        CarriedNotice(each, DutyId(duty), NoticeKind(kind), days, last_on, outcome)
+        for each, duty, kind, days, last_on, outcome in rows
     ]
 
 
