@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -461,7 +462,8 @@ class Told(Base):
 
     It is what LINE accepted, so it says whom a moved date has to be corrected for.  `last_on` is
     empty where they were told that nothing is to be done any more; `told_at` is the instant the
-    words were made.
+    words were made.  A reminder names the new date without a word of its having moved: then the
+    date before is kept in `before_on`, and `is_unsaid` is true, until a correction says so.
     """
 
     __tablename__ = "told"
@@ -471,6 +473,8 @@ class Told(Base):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
     last_on: Mapped[date | None]
+    is_unsaid: Mapped[bool] = mapped_column(server_default=false())
+    before_on: Mapped[date | None]
     told_at: Mapped[datetime]
 
 

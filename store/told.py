@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     case,
     delete,
     exists,
+    false,
     func,
     insert,
     null,
@@ -68,7 +70,7 @@ def lock_activities(session: Session, messages: Collection[OutboxId]) -> None:
 
 def tell(session: Session, message: OutboxId) -> None:
     """Remember what a message told that LINE accepted; what was worded later stays."""
-    said_by_notices = (
+    by_notices = (
         select(
             OutboxMessage.person_id,
             Duty.agency_id,
@@ -83,7 +85,7 @@ def tell(session: Session, message: OutboxId) -> None:
         .where(OutboxMessage.id == message, OutboxMessage.person_id.is_not(None))
         .group_by(OutboxMessage.person_id, Duty.agency_id, Step.activity_id)
     )
-    said_by_correction = (
+    by_correction = (
         select(
             OutboxMessage.person_id,
             OutboxCorrection.agency_id,
@@ -94,17 +96,31 @@ def tell(session: Session, message: OutboxId) -> None:
         .join(OutboxCorrection, OutboxCorrection.outbox_id == OutboxMessage.id)
         .where(OutboxMessage.id == message, OutboxMessage.person_id.is_not(None))
     )
-    for said in (said_by_notices, said_by_correction):
-        new = insert_new(session, Told).from_select(
-            ["person_id", "agency_id", "activity_id", "last_on", "told_at"], said
+    _tell(session, by_notices, says_that_it_moved=False)
+    _tell(session, by_correction, says_that_it_moved=True)
+
+
+def _tell(session: Session, said: Select[*tuple[Any, ...]], *, says_that_it_moved: bool) -> None:
+    new = insert_new(session, Told).from_select(
+        ["person_id", "agency_id", "activity_id", "last_on", "told_at"], said
+    )
+    excluded = new.excluded
+    is_other = Told.last_on.is_distinct_from(excluded.last_on)
+    unsaid = {
+        "is_unsaid": or_(Told.is_unsaid, is_other),
+        "before_on": case((Told.is_unsaid, Told.before_on), else_=Told.last_on),
+    }
+    session.execute(
+        new.on_conflict_do_update(
+            index_elements=["person_id", "agency_id", "activity_id"],
+            set_={
+                "last_on": excluded.last_on,
+                "told_at": excluded.told_at,
+                **({"is_unsaid": false(), "before_on": None} if says_that_it_moved else unsaid),
+            },
+            where=Told.told_at <= excluded.told_at,
         )
-        session.execute(
-            new.on_conflict_do_update(
-                index_elements=["person_id", "agency_id", "activity_id"],
-                set_={"last_on": new.excluded.last_on, "told_at": new.excluded.told_at},
-                where=Told.told_at <= new.excluded.told_at,
-            )
-        )
+    )
 
 
 def word_correction(session: Session, message: OutboxId, said: Collection[Correction]) -> None:
@@ -194,7 +210,10 @@ def _is_asked() -> ColumnElement[bool]:
 
 def _is_owed() -> ColumnElement[bool]:
     true_now = case((_is_asked(), Activity.last_on), else_=null())
-    return Told.last_on.is_distinct_from(true_now)
+    return or_(
+        Told.last_on.is_distinct_from(true_now),
+        and_(Told.is_unsaid, Told.before_on.is_distinct_from(true_now)),
+    )
 
 
 def _answers_for(at: datetime) -> ColumnElement[bool]:
@@ -217,7 +236,7 @@ def _owed(session: Session, row: Told, activity: Activity, plan: Plan) -> Correc
     return Correction(
         activity_facts(activity, plan),
         agency(session, AgencyId(row.agency_id)),
-        row.last_on,
+        row.before_on if row.is_unsaid else row.last_on,
         None if is_gone else activity.last_on,
         is_gone,
         is_done=bool(mine) and all(state == DutyState.DONE for state in mine),

@@ -54,6 +54,8 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.Integer(), nullable=False),
         sa.Column("activity_id", sa.Integer(), nullable=False),
         sa.Column("last_on", sa.Date()),
+        sa.Column("is_unsaid", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("before_on", sa.Date()),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         *_to_others("told", "person", "agency", "activity"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_told")),
