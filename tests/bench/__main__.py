@@ -11,7 +11,7 @@ import traceback
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 
-from tests.bench import chaos, edits, fuzz, kills, kit, memory, outbox, taps, webhook
+from tests.bench import chaos, edits, fuzz, kills, kit, memory, outbox, resolver, taps, webhook
 from tests.bench.figures import BOTH, Figure, How, table
 
 Measure = Callable[[How], Iterator[Figure]]
@@ -25,6 +25,7 @@ BENCHES: dict[str, Measure] = {
     "kills": kills.measure,
     "chaos": chaos.measure,
     "edits": edits.measure,
+    "resolver": resolver.measure,
 }
 """Every bench by name: a generator of figures in a module of its own.  New ones are added here."""
 

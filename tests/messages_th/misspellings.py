@@ -1,13 +1,11 @@
-"""Ways in which officers misspell the name of an agency, and figures on how `resolve` copes.
+"""Ways in which officers misspell the name of an agency, and what `resolve` makes of each.
 
-`python -m tests.messages_th.misspellings` prints the figures over all names of the four sample
-provinces; the tests take a seeded sample of the same.
+The bench `resolver` takes all names of the four sample provinces, the tests a seeded sample of
+the same.
 """
 
 import csv
 import re
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -126,6 +124,7 @@ MUTATIONS: Sequence[Mutation] = (
     two_letters,
     missing_kind,
     with_district,
+    one_letter_of_place,
 )
 
 
@@ -180,27 +179,3 @@ def _wrong(text: str, chance: Random) -> str:
             text[:at] + text[at : at + 2][::-1] + text[at + 2 :],
         ]
     )
-
-
-def main() -> None:
-    """Print per mutation how many names came first, were taken, and were taken wrongly."""
-    started = time.perf_counter()
-    found = list(outcomes([*MUTATIONS, one_letter_of_place], Random(2567)))
-    spent = time.perf_counter() - started
-    out = sys.stdout
-    for name in [*dict.fromkeys(each.mutation for each in found), ""]:
-        some = [each for each in found if name in ("", each.mutation)]
-        first = sum(each.first == each.agency for each in some)
-        taken = sum(each.taken is not None for each in some)
-        wrong = [each for each in some if each.taken not in (None, each.agency)]
-        twins = sum(each.is_twin for each in wrong)
-        out.write(
-            f"{name or 'all':22} names {len(some):5}  first {first / len(some):7.2%}"
-            f"  taken {taken / len(some):7.2%}  wrong {len(wrong) / len(some):6.2%}"
-            f"  of twins {twins}\n"
-        )
-    out.write(f"{1000 * spent / len(found):.1f} ms a name\n")
-
-
-if __name__ == "__main__":
-    main()

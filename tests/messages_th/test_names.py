@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from messages_th.names import KIND_NAMES, full_name, kind_of, normalise, resolve, short_name
 from store.types import Agency, AgencyKind
+from tests.messages_th.hurried import HURRIED
 from tests.messages_th.misspellings import (
     MUTATIONS,
     PROVINCES,
@@ -25,8 +26,8 @@ THAI = st.text(alphabet=[chr(code) for code in range(0x0E01, 0x0E5C)], max_size=
 
 @cache
 def sampled() -> list[Outcome]:
-    """A seeded quarter of all names x ten misspellings."""
-    return list(outcomes(MUTATIONS, Random(2568), share=0.25))
+    """A seeded eighth of all names x all misspellings."""
+    return list(outcomes([*MUTATIONS, *HURRIED], Random(2568), share=0.125))
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,15 @@ def test_every_short_form_is_expanded(text: str) -> None:
         pytest.param("ทต.สันผักหวาม", "เทศบาลตำบลสันผักหวาน", id="one slip in a long place"),
         pytest.param("ทต.น้ำแพรพัฒนา", "เทศบาลตำบลน้ำแพร่พัฒนา", id="tone mark missing"),
         pytest.param("องค์การบริหารส่วนตำบน แม่สูน", "องค์การบริหารส่วนตำบลแม่สูน", id="kind misspelt"),
+        pytest.param("องค์การบริหารส่วนแม่สูน", "องค์การบริหารส่วนตำบลแม่สูน", id="ตำบล left out"),
+        pytest.param("องคการบริหารส่วน ต.แม่สูน", "องค์การบริหารส่วนตำบลแม่สูน", id="ตำบล shortened"),
+        pytest.param("เทศบาลต.แม่แรม", "เทศบาลตำบลแม่แรม", id="ตำบล of a municipality shortened"),
+        pytest.param("สำนักงานเทศบาลตำบลแม่แรม", "เทศบาลตำบลแม่แรม", id="its house"),
+        pytest.param("นายก อบต.สันทราย", "องค์การบริหารส่วนตำบลสันทราย", id="its head"),
+        pytest.param("จ.เชียงใหม่ อ.พร้าว อบต.สันทราย", "องค์การบริหารส่วนตำบลสันทราย", id="area first"),
+        pytest.param("สันทราย พร้าว เชียงใหม่", "องค์การบริหารส่วนตำบลสันทราย", id="area without marks"),
+        pytest.param("ทต.สันทราย อ.ฝาง เชียงใหม่", "เทศบาลตำบลสันทราย", id="province without mark"),
+        pytest.param("ทต.แม่แรม อ.แม่ลิม", "เทศบาลตำบลแม่แรม", id="one slip in the district"),
     ],
 )
 def test_a_clear_name_is_taken(text: str, name: str) -> None:
@@ -189,6 +199,8 @@ def test_a_clear_name_is_taken(text: str, name: str) -> None:
         pytest.param("รพ.สต.แม่แรม", "เทศบาลตำบลแม่แรม", id="a health station"),
         pytest.param("ทต.แม่แรมค่ะ", "เทศบาลตำบลแม่แรม", id="a word too many"),
         pytest.param("สันผักหวาม", "เทศบาลตำบลสันผักหวาน", id="one slip and no kind"),
+        pytest.param("เทศบาลสันทราย อ.แม่แตง", "เทศบาลตำบลสันทราย", id="known district, not its own"),
+        pytest.param("หางดง อบต.ฮอด", "องค์การบริหารส่วนตำบลฮอด", id="place torn by the kind"),
         pytest.param("อบค.สันกำแพง", "องค์การบริหารส่วนตำบลสันกำแพง", id="twins, kind misspelt"),
     ],
 )
@@ -240,6 +252,12 @@ def test_agencies_of_one_name_in_two_provinces_are_told_apart_by_the_province() 
     assert clear.agency.district == "ลี้"
 
 
+def test_thai_and_arabic_digits_in_a_name_are_the_same() -> None:
+    office = make_agency(1, "สำนักงานคลังเขต ๕")
+
+    assert resolve("สำนักงานคลังเขต 5", [office]).agency == office
+
+
 def test_an_office_without_a_known_kind_is_found_by_its_whole_name() -> None:
     health = make_agency(1, "สำนักงานสาธารณสุขจังหวัดเชียงใหม่")
     office = make_agency(2, "สำนักงานจังหวัดเชียงใหม่")
@@ -271,7 +289,7 @@ def test_no_misspelt_twin_is_taken_for_another() -> None:
 def test_most_misspelt_names_need_no_question() -> None:
     taken = sum(each.taken is not None for each in sampled())
 
-    assert taken / len(sampled()) > 0.8
+    assert taken / len(sampled()) > 0.65
 
 
 @given(st.one_of(st.text(max_size=60), THAI))
