@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from bot.commands import copies, demo, doctor, province, queues, service, texts
+from bot.commands import copies, demo, directory, doctor, province, queues, service, texts
 from bot.commands.frame import Refused
 from bot.server import PortTakenError
 from bot.settings import SettingsError
@@ -24,8 +24,8 @@ COMMANDS = (
     texts.when_command,
     texts.understand_command,
     province.import_plan_command,
-    province.import_agencies_command,
-    province.find_agency_command,
+    directory.import_agencies_command,
+    directory.find_agency_command,
     province.invite_command,
     service.run_command,
     service.web_command,

@@ -93,10 +93,21 @@ def readings_of(text: str, targets: Sequence[Target]) -> list[Reading]:
 @lru_cache(maxsize=20_000)
 def target_of(agency: Agency) -> Target:
     """Take a name apart; kept, as the same directory is asked again and again."""
-    name = one_line(agency.name)
-    found = KIND_WORD.match(name)
-    place = _key(name[found.end() :] if found else name)
+    place = place_of(agency.name, agency.district)
     return Target(agency, place, without_tones(place))
+
+
+def place_of(name: str, district: str) -> str:
+    """Return a name without its kind, spaces and dots, and without its district behind it.
+
+    A district stands there where two bodies of a province bear one name: "ทต.สันทราย (ฝาง)".
+    """
+    plain = one_line(name)
+    found = KIND_WORD.match(plain)
+    place = plain[found.end() :] if found else plain
+    if district:
+        place = re.sub(rf"(?<=\S)[\s(]+(?:อำเภอ|อ\.)?\s*{re.escape(district)}\s*\)?$", "", place)
+    return _key(place)
 
 
 def without_tones(text: str) -> str:

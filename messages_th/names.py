@@ -15,6 +15,7 @@ from messages_th.name_readings import (
     ONE_PER_PROVINCE,
     Reading,
     Target,
+    place_of,
     readings_of,
     target_of,
     without_tones,
@@ -36,6 +37,7 @@ __all__ = [
     "full_name",
     "kind_of",
     "normalise",
+    "place_of",
     "resolve",
     "short_name",
 ]

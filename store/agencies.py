@@ -89,11 +89,17 @@ def add_agency(
 
 
 def change_agency(
-    session: Session, agency_id: AgencyId, kind: AgencyKind, district: DistrictId | None
+    session: Session,
+    agency_id: AgencyId,
+    name: str,
+    kind: AgencyKind,
+    district: DistrictId | None,
 ) -> None:
-    """Give an agency another kind or district; its duties and reports stay with it."""
+    """Give an agency another name, kind or district; duties, reports and posts stay with it."""
     session.execute(
-        update(AgencyRow).where(AgencyRow.id == agency_id).values(kind=kind, district_id=district)
+        update(AgencyRow)
+        .where(AgencyRow.id == agency_id)
+        .values(name=name, kind=kind, district_id=district)
     )
 
 

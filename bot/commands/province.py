@@ -1,10 +1,11 @@
-"""Commands about one province: import-plan, import-agencies, find-agency, invite."""
+"""Commands about one province: import-plan, invite."""
 
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from bot.commands.directory import PROVINCE
 from bot.commands.frame import (
     Instant,
     Refused,
@@ -14,18 +15,16 @@ from bot.commands.frame import (
     print_json,
     province_asked,
 )
-from bot.commands.texts import FILE, draft_of, read_file
+from bot.commands.texts import FILE, draft_of
 from handlers import agency_import, registration
-from handlers.plan_files.readers import PlanFileError
 from handlers.plan_import import changes, content
-from messages_th import cli_texts, plan_problems
+from messages_th import cli_texts
 from messages_th.names import resolve
 from store import agencies
 from store.database import Session, transaction
 from store.types import Agency, FiscalYear, Invited, ProvinceId, Role
 
 GROUP = "group"
-PROVINCE = click.option("--province", required=True, help="Thai or English name.")
 
 
 @click.command("import-plan")
@@ -54,66 +53,6 @@ def import_plan_command(
         changes.confirm(session, province_id, year, draft, now=house.clock())
         if not wants_json:
             click.echo(cli_texts.in_force(name, fiscal_year))
-
-
-@click.command("import-agencies")
-@click.argument("file", type=FILE)
-@PROVINCE
-@as_json
-def import_agencies_command(file: Path, province: str, *, wants_json: bool) -> None:
-    """Enter or update a province's agencies from a CSV or workbook (name, type, district)."""
-    name = province_asked(province)
-    try:
-        rows, problems = agency_import.read_directory(file.name, read_file(file), province=name)
-    except PlanFileError as error:
-        raise Refused(f"{file.name}: {plan_problems.file_problem(error.code)}") from error
-    except ValueError as error:
-        raise Refused(f"{file.name}: {error}") from error
-    if not rows:
-        why = problems[0].problem if problems else cli_texts.NO_AGENCIES
-        raise Refused(f"{file.name}: {why}")
-    house = open_house()
-    with transaction(house.engine) as session:
-        done = agency_import.import_agencies(session, name, rows, problems)
-    if wants_json:
-        print_json(
-            {
-                "added": list(done.added),
-                "changed": list(done.changed),
-                "unchanged": list(done.unchanged),
-                "problems": [
-                    {"row": each.row, "name": each.name, "problem": each.problem}
-                    for each in done.problems
-                ],
-            }
-        )
-        return
-    click.echo(cli_texts.directory(len(done.added), len(done.changed), len(done.unchanged)))
-    for each in done.problems:
-        click.echo(cli_texts.row_problem(each.row, each.name, each.problem), err=True)
-
-
-@click.command("find-agency")
-@click.argument("text")
-@PROVINCE
-@as_json
-def find_agency_command(text: str, province: str, *, wants_json: bool) -> None:
-    """Find the agency that a name written in a hurry means."""
-    house = open_house()
-    with transaction(house.engine) as session:
-        _, province_id = known_province(session, province)
-        found = resolve(text, agencies.agencies(session, province_id))
-    candidates = [
-        {"name": each.agency.name, "district": each.agency.district, "score": each.score}
-        for each in found.candidates
-    ]
-    if wants_json:
-        match = None if found.agency is None else found.agency.name
-        print_json({"match": match, "candidates": candidates})
-        return
-    click.echo(found.agency.name if found.agency else cli_texts.UNSURE)
-    for each in candidates:
-        click.echo(f"  {each['score']} {each['name']} {each['district']}")
 
 
 @click.command("invite")

@@ -4,6 +4,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePath
 
@@ -39,10 +40,13 @@ _XLSX_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?
 _ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"[^>]*office:value')
 
 
-def read_tables(name: str, content: bytes, *, takes_pdf: bool = False) -> list[Table]:
+def read_tables(
+    name: str, content: bytes, *, takes_pdf: bool = False, is_list: bool = False
+) -> list[Table]:
     """Return the tables of a file; its content tells the format before its name does.
 
-    A PDF is taken only by whoever asks a person to check each of its rows.
+    A PDF is taken only by whoever asks a person to check each of its rows.  In a list a row with
+    a single cell filled is a row as well, wherever it stands.
 
     Raises:
         PlanFileError: when it is empty, too large, locked, broken or of another format.
@@ -52,6 +56,8 @@ def read_tables(name: str, content: bytes, *, takes_pdf: bool = False) -> list[T
     if len(content) > MOST_BYTES:
         raise PlanFileError(FileProblem.TOO_LARGE)
     grids = _grids(name, content, takes_pdf=takes_pdf)
+    if is_list:
+        grids = [replace(grid, is_ruled=True) for grid in grids]
     tables = [table for grid in grids if (table := table_of(grid))]
     if not tables:
         raise PlanFileError(FileProblem.NO_TABLE)

@@ -166,6 +166,41 @@ def test_agencies_and_plan_come_in_and_a_second_time_change_nothing(run: Run) ->
     assert (again["added"], len(again["unchanged"])) == ([], 18)
 
 
+def test_a_likely_new_name_is_told_and_taken_once_decided(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "raised.csv"
+    text = Path(AGENCIES).read_text("utf-8")
+    file.write_text(
+        text.replace("องค์การบริหารส่วนตำบลดอนแก้ว", "เทศบาลเมืองดอนแก้ว").replace(
+            "เทศบาลเมืองดอนแก้ว,องค์การบริหารส่วนตำบล", "เทศบาลเมืองดอนแก้ว,เทศบาลเมือง"
+        ),
+        "utf-8",
+    )
+    run("import-agencies", AGENCIES, "--province", "เชียงใหม่")
+    raised = ("import-agencies", str(file), "--province", "เชียงใหม่")
+    decided = (*raised, "--renamed", "อบต.ดอนแก้ว=ทม.ดอนแก้ว")
+
+    told = run(*raised)
+    asked, done, again = (as_json(run(*each, "--json")) for each in (raised, decided, decided))
+
+    assert "ไม่อยู่ในไฟล์ 1 แห่ง ยังคงไว้ตามเดิม: อบต.ดอนแก้ว\n" in told.stdout
+    assert "เทศบาลเมืองดอนแก้ว: น่าจะเป็น “องค์การบริหารส่วนตำบลดอนแก้ว”" in told.stderr
+    assert asked["missing"] == ["องค์การบริหารส่วนตำบลดอนแก้ว"]
+    assert [each["name"] for each in asked["problems"]] == ["เทศบาลเมืองดอนแก้ว"]
+    assert done["renamed"] == [{"from": "องค์การบริหารส่วนตำบลดอนแก้ว", "to": "เทศบาลเมืองดอนแก้ว"}]
+    assert (done["problems"], done["missing"]) == ([], [])
+    assert (again["changed"], again["renamed"], len(again["unchanged"])) == ([], [], 211)
+
+
+def test_a_decision_that_fits_no_row_is_refused(run: Run) -> None:
+    arguments = ("import-agencies", AGENCIES, "--province", "เชียงใหม่")
+
+    refused = refusal(run(*arguments, "--new", "ทต.ดาวอังคาร"))
+    no_pair = run(*arguments, "--renamed", "ทต.แม่แรม")
+
+    assert "“เทศบาลตำบลดาวอังคาร”" in refused
+    assert no_pair.exit_code == 2
+
+
 def test_names_that_no_agency_bears_are_told(run: Run, tmp_path: Path) -> None:
     plan = tmp_path / "plan.csv"
     plan.write_text(

@@ -75,13 +75,13 @@ def test_agencies_are_found_by_province_and_kind_in_the_order_they_came(engine: 
         assert agencies.agencies_of_kinds(session, there, [AgencyKind.PROVINCIAL_OFFICE]) == []
 
 
-def test_an_agency_may_change_its_kind_and_district(engine: Engine) -> None:
+def test_an_agency_may_change_its_name_kind_and_district(engine: Engine) -> None:
     with transaction(engine) as session:
         province = put_province(session)
         agency = agencies.agencies(session, province)[0]
         fang = agencies.districts(session, province)["ฝาง"]
 
-        agencies.change_agency(session, agency.agency_id, SAO, fang)
+        agencies.change_agency(session, agency.agency_id, "อบต.แม่แรง", SAO, fang)
 
         changed = agencies.agency(session, agency.agency_id)
-        assert (changed.kind, changed.district) == (SAO, "ฝาง")
+        assert (changed.name, changed.kind, changed.district) == ("อบต.แม่แรง", SAO, "ฝาง")

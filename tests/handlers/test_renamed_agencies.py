@@ -1,0 +1,171 @@
+"""A body that takes another name or kind keeps its history, and is never guessed in silence."""
+
+import pytest
+
+from handlers import agency_import
+from handlers.agency_import import NOTHING_DECIDED, Decided, Imported, read_directory
+from store import agencies, duties
+from store.database import Engine, transaction
+from store.types import AgencyKind, DutyState
+from tests.factories import NOON, duty_of, make_draft, put_plan
+
+HEAD = "name,district,former_name\n"
+REST = "ทต.แม่แรม,แม่ริม,\nอบต.สะลวง,แม่ริม,\nอบต.ห้วยทราย,แม่ริม,\n"
+BEFORE = HEAD + REST + "อบต.ดอนแก้ว,แม่ริม,\n"
+AFTER = HEAD + REST + "ทม.ดอนแก้ว,แม่ริม,\n"
+OLD, NEW = "องค์การบริหารส่วนตำบลดอนแก้ว", "เทศบาลเมืองดอนแก้ว"
+
+
+def imported(engine: Engine, text: str, decided: Decided = NOTHING_DECIDED) -> Imported:
+    rows, problems = read_directory("agencies.csv", text.encode(), province="เชียงใหม่")
+    with transaction(engine) as session:
+        return agency_import.import_agencies(session, "เชียงใหม่", rows, problems, decided)
+
+
+@pytest.fixture
+def before(engine: Engine) -> Engine:
+    """A directory in which the old body has done its duty."""
+    imported(engine, BEFORE)
+    with transaction(engine) as session:
+        put_plan(session, agencies.provinces(session)[0], make_draft("3"))
+        duties.move_duty(session, duty_of(session, OLD), DutyState.DONE, reason="", at=NOON)
+    return engine
+
+
+def names(engine: Engine) -> set[str]:
+    with transaction(engine) as session:
+        return {each.name for each in agencies.agencies(session, agencies.provinces(session)[0])}
+
+
+@pytest.mark.parametrize(
+    ("text", "decided"),
+    [
+        pytest.param(AFTER, Decided(renamed=((OLD, NEW),)), id="decided"),
+        pytest.param(AFTER, Decided(renamed=(("อบต. ดอนแก้ว ", "ทม.ดอนแก้ว"),)), id="short forms"),
+        pytest.param(
+            AFTER.replace("ทม.ดอนแก้ว,แม่ริม,", f"{NEW},แม่ริม,{OLD}"), NOTHING_DECIDED, id="column"
+        ),
+    ],
+)
+def test_a_renamed_body_keeps_its_reports_and_twice_changes_nothing(
+    before: Engine, text: str, decided: Decided
+) -> None:
+    first = imported(before, text, decided)
+    again = imported(before, text, decided)
+
+    assert (first.added, first.changed, first.renamed) == ((), (NEW,), ((OLD, NEW),))
+    assert (first.problems, first.missing) == ((), ())
+    assert (again.changed, again.renamed, len(again.unchanged)) == ((), (), 4)
+    with transaction(before) as session:
+        kept = duty_of(session, NEW)
+    assert (kept.state, kept.agency.kind) == (DutyState.DONE, AgencyKind.TOWN_MUNICIPALITY)
+    assert OLD not in names(before)
+
+
+def test_a_likely_new_name_is_a_problem_and_nothing_is_half_done(before: Engine) -> None:
+    first = imported(before, AFTER)
+    again = imported(before, AFTER)
+
+    assert (first.added, first.changed, first.missing) == ((), (), (OLD,))
+    assert [(each.row, each.name, each.problem) for each in first.problems] == [
+        (
+            5,
+            NEW,
+            f"น่าจะเป็น “{OLD}” ที่เปลี่ยนชื่อหรือยกฐานะ จึงยังไม่ได้นำเข้า"
+            f' ถ้าใช่ให้นำเข้าใหม่ด้วย --renamed "{OLD}={NEW}" ถ้าเป็นคนละแห่งใช้ --new "{NEW}"',
+        )
+    ]
+    assert again == first
+    assert NEW not in names(before)
+
+
+def test_a_body_said_to_be_new_stands_beside_the_old_one(before: Engine) -> None:
+    done = imported(before, AFTER, Decided(new=("ทม. ดอนแก้ว",)))
+    again = imported(before, AFTER)
+
+    assert (done.added, done.problems, done.missing) == ((NEW,), (), (OLD,))
+    assert (again.problems, len(again.unchanged)) == ((), 4)
+    with transaction(before) as session:
+        assert duty_of(session, NEW).state is DutyState.OPEN
+        assert duty_of(session, OLD).state is DutyState.DONE
+
+
+def test_two_kinds_of_one_place_are_two_bodies_while_both_are_listed(before: Engine) -> None:
+    done = imported(before, BEFORE + "ทต.ดอนแก้ว,แม่ริม,\n")
+
+    assert done.added == ("เทศบาลตำบลดอนแก้ว",)
+    assert (done.problems, done.missing) == ((), ())
+
+
+def test_what_the_file_leaves_out_is_told_and_stays(before: Engine) -> None:
+    done = imported(before, HEAD + REST)
+
+    assert done.missing == (OLD,)
+    with transaction(before) as session:
+        assert duty_of(session, OLD).state is DutyState.DONE
+
+
+def test_a_list_of_regional_offices_says_nothing_of_the_others(before: Engine) -> None:
+    text = "name,type\nสาธารณสุขจังหวัดเชียงใหม่,ราชการส่วนภูมิภาค\n"
+
+    done = imported(before, text)
+
+    assert (len(done.added), done.missing) == (1, ())
+
+
+def test_a_row_with_a_problem_is_not_missing(before: Engine) -> None:
+    done = imported(before, BEFORE.replace("ดอนแก้ว,แม่ริม", "ดอนแก้ว,แม่ลิม"))
+
+    assert [each.row for each in done.problems] == [5]
+    assert done.missing == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(BEFORE + f"{NEW},แม่ริม,{OLD}\n", id="the old one is listed, too"),
+        pytest.param(
+            AFTER.replace("ทม.ดอนแก้ว,แม่ริม,", f"{NEW},แม่ริม,{OLD}") + f"ทต.ใหม่,แม่ริม,{OLD}\n",
+            id="two claim it",
+        ),
+    ],
+)
+def test_a_former_name_that_is_not_free_is_a_problem(before: Engine, text: str) -> None:
+    done = imported(before, text)
+
+    assert [(each.row, each.problem) for each in done.problems] == [
+        (
+            6,
+            f"ชื่อเดิม “{OLD}” ยังเป็นหน่วยงานอีกแห่งอยู่ จึงไม่ได้เปลี่ยนชื่อ กรุณาตรวจช่องชื่อเดิมแล้วนำเข้าใหม่",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decided", "problem"),
+    [
+        pytest.param(
+            Decided(renamed=((OLD, "ทม.ดาวอังคาร"),)),
+            "ไม่พบ “เทศบาลเมืองดาวอังคาร” ในแถวที่นำเข้าได้ของไฟล์นี้ กรุณาตรวจชื่อที่ระบุกับ --renamed หรือ --new",
+            id="not in the file",
+        ),
+        pytest.param(
+            Decided(renamed=(("อบต.ดาวอังคาร", NEW),)),
+            "ไม่พบหน่วยงานชื่อเดิม “องค์การบริหารส่วนตำบลดาวอังคาร” ในจังหวัดนี้ กรุณาใช้ชื่อเต็มที่เคยนำเข้า",
+            id="no such body",
+        ),
+        pytest.param(
+            Decided(new=("ทม.ดาวอังคาร",)),
+            "ไม่พบ “เทศบาลเมืองดาวอังคาร” ในแถวที่นำเข้าได้ของไฟล์นี้ กรุณาตรวจชื่อที่ระบุกับ --renamed หรือ --new",
+            id="new, not in the file",
+        ),
+    ],
+)
+def test_a_decision_that_fits_nothing_is_refused(
+    before: Engine, decided: Decided, problem: str
+) -> None:
+    with pytest.raises(ValueError, match=r"^ไม่พบ") as refused:
+        imported(before, AFTER, decided)
+
+    assert str(refused.value) == problem
+    assert NEW not in names(before)
