@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from handlers.plan_files.directory import DirectoryRow, RowProblem, read_directory
 from handlers.plan_files.districts import official_districts
@@ -20,6 +21,7 @@ __all__ = [
     "DirectoryRow",
     "Imported",
     "RowProblem",
+    "close_agencies",
     "import_agencies",
     "keep_province",
     "read_directory",
@@ -72,20 +74,20 @@ def import_agencies(
     """
     province_id = keep_province(session, province)
     known = {agency.name: agency for agency in agencies.agencies(session, province_id)}
+    closed = {agency.name: agency for agency in agencies.closed_agencies(session, province_id)}
     listed = {row.name for row in rows} | {each.name for each in problems}
     sure, doubts = _in_known_districts(session, province_id, province, rows, decided)
     old_names, more = _old_names(sure, known, listed, decided)
     vanished = _vanished(known, rows, listed | set(old_names.values()))
-    settled = {each.name for each in more} | known.keys() | old_names.keys()
+    settled = {each.name for each in more} | known.keys() | closed.keys() | old_names.keys()
     doubts += more + _maybe_renamed(
         [row for row in sure if row.name not in settled], vanished, decided
     )
     doubted = {each.row for each in doubts}
-    done = _enter(
-        session, province_id, known, [row for row in sure if row.row not in doubted], old_names
-    )
+    taken_in = [row for row in sure if row.row not in doubted]
+    done = _enter(session, province_id, taken_in, known, closed, old_names)
     # A plan that was there first may name agencies that have just come.
-    everybody = agencies.agencies(session, province_id)
+    everybody = agencies.agencies_by_every_name(session, province_id)
     named = offices.bearers(plans.printed_names(session, province_id), everybody)
     plans.name_agencies(session, province_id, named)
     plans.spread_duties(session, province_id)
@@ -97,6 +99,37 @@ def import_agencies(
         renamed=tuple((old_names[new], new) for new in done["changed"] if new in old_names),
         missing=tuple(agency.name for agency in vanished),
     )
+
+
+def close_agencies(
+    session: Session,
+    province: str,
+    names: Sequence[str],
+    rows: Sequence[DirectoryRow],
+    *,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Let bodies be no more, and return their full names; `import_agencies` has to follow.
+
+    Their duties are in force no longer, their reports stay.
+
+    Raises:
+        ValueError: when the province has no such body, or the file lists it.
+    """
+    province_id = agencies.province_id(session, province)
+    if province_id is None:
+        raise ValueError(directories.not_known(full_name(names[0])))
+    known = {agency.name: agency for agency in agencies.agencies(session, province_id)}
+    before = {agency.name for agency in agencies.closed_agencies(session, province_id)}
+    wanted = tuple(dict.fromkeys(full_name(name) for name in names))
+    for name in wanted:
+        if name in {row.name for row in rows}:
+            raise ValueError(directories.still_in_file(name))
+        if name in known and known[name].kind in LOCAL_KINDS | {AgencyKind.REGIONAL_OFFICE}:
+            agencies.close_agency(session, known[name].agency_id, now)
+        elif name not in before:
+            raise ValueError(directories.not_known(name))
+    return wanted
 
 
 def keep_province(session: Session, province: str) -> ProvinceId:
@@ -198,20 +231,22 @@ def _body(name: str, kind: AgencyKind, district: str) -> Body:
 def _enter(
     session: Session,
     province_id: ProvinceId,
-    known: Mapping[str, Agency],
     rows: Sequence[DirectoryRow],
+    known: Mapping[str, Agency],
+    closed: Mapping[str, Agency],
     old_names: Mapping[str, str],
 ) -> dict[str, list[str]]:
+    """Enter the rows; a closed body that the file lists is open again."""
     done: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": []}
     for row in rows:
-        before = known.get(old_names.get(row.name, row.name))
+        before = known.get(old_names.get(row.name, row.name)) or closed.get(row.name)
         district = (
             agencies.keep_district(session, province_id, row.district) if row.district else None
         )
         if before is None:
             agencies.add_agency(session, province_id, row.name, row.kind, district)
             done["added"].append(row.name)
-        elif _differs(before, row):
+        elif before.name in closed or _differs(before, row):
             if district is None and before.district:  # the file does not say
                 district = agencies.keep_district(session, province_id, before.district)
             agencies.change_agency(session, before.agency_id, row.name, row.kind, district)

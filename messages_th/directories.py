@@ -154,14 +154,24 @@ def not_in_file(name: str) -> str:
 
 
 def not_known(name: str) -> str:
-    """Say that an agency to be renamed is not there."""
-    return f"ไม่พบหน่วยงานชื่อเดิม “{name}” ในจังหวัดนี้ กรุณาใช้ชื่อเต็มที่เคยนำเข้า"
+    """Say that an agency to be renamed or closed is not there."""
+    return f"ไม่พบหน่วยงานชื่อ “{name}” ในจังหวัดนี้ กรุณาใช้ชื่อเต็มที่เคยนำเข้า"
+
+
+def still_in_file(name: str) -> str:
+    """Say that an agency cannot be closed while the file lists it."""
+    return f"“{name}” ยังอยู่ในไฟล์นี้ จึงยังไม่ยุบเลิก กรุณาลบแถวนั้นหรือไม่ใช้ --close"
 
 
 def missing(names: Sequence[str]) -> str:
     """Return the line about agencies that the file does not list and that stay as they are."""
     some = ", ".join(short_name(name, kind) if (kind := kind_of(name)) else name for name in names)
     return f"ไม่อยู่ในไฟล์ {len(names)} แห่ง ยังคงไว้ตามเดิม: {some}"
+
+
+def closed(names: Sequence[str]) -> str:
+    """Return the line about agencies that are no more."""
+    return f"ยุบเลิก {len(names)} แห่ง งานที่ค้างไม่ต้องทำแล้ว: {', '.join(names)}"
 
 
 def renamed(old: str, new: str) -> str:

@@ -1,12 +1,14 @@
 """Queries: provinces, districts and agencies."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import ColumnElement, Row, Select, select, update
 from sqlalchemy.orm import Session
 
 from store.database import insert_new
-from store.models import AgencyRow, District, Province
+from store.models import AgencyRow, District, FormerName, Province
 from store.types import Agency, AgencyId, AgencyKind, DistrictId, ProvinceId
 
 
@@ -62,11 +64,32 @@ def district_name(session: Session, district: DistrictId) -> str:
 
 
 def agencies(session: Session, province: ProvinceId) -> list[Agency]:
-    """Return every agency of the province, in the order they were entered."""
+    """Return every agency of the province but the closed ones, in the order they were entered."""
+    return _of_province(session, province, AgencyRow.closed_at.is_(None))
+
+
+def closed_agencies(session: Session, province: ProvinceId) -> list[Agency]:
+    """Return the province's agencies that are no more."""
+    return _of_province(session, province, AgencyRow.closed_at.is_not(None))
+
+
+def agencies_by_every_name(session: Session, province: ProvinceId) -> list[Agency]:
+    """Return the province's agencies, and each again as it was called and of what kind before.
+
+    A former name that an agency bears now is that agency's alone.
+    """
+    now = {agency.agency_id: agency for agency in agencies(session, province)}
+    taken = {agency.name for agency in now.values()}
     rows = session.execute(
-        _agencies().where(AgencyRow.province_id == province).order_by(AgencyRow.id)
+        select(FormerName.agency_id, FormerName.name, FormerName.kind)
+        .where(FormerName.agency_id.in_(now), FormerName.name.not_in(taken))
+        .order_by(FormerName.id)
     )
-    return [_agency(row) for row in rows]
+    before = [
+        replace(now[AgencyId(agency_id)], name=name, kind=AgencyKind(kind))
+        for agency_id, name, kind in rows
+    ]
+    return [*now.values(), *before]
 
 
 def agency(session: Session, agency_id: AgencyId) -> Agency:
@@ -95,22 +118,41 @@ def change_agency(
     kind: AgencyKind,
     district: DistrictId | None,
 ) -> None:
-    """Give an agency another name, kind or district; duties, reports and posts stay with it."""
+    """Give an agency another name, kind or district; duties, reports and posts stay with it.
+
+    One that was closed is open again.
+    """
+    before = agency(session, agency_id)
+    if before.name != name:
+        session.execute(
+            insert_new(session, FormerName)
+            .values(agency_id=agency_id, name=before.name, kind=before.kind)
+            .on_conflict_do_nothing()
+        )
     session.execute(
         update(AgencyRow)
         .where(AgencyRow.id == agency_id)
-        .values(name=name, kind=kind, district_id=district)
+        .values(name=name, kind=kind, district_id=district, closed_at=None)
     )
+
+
+def close_agency(session: Session, agency_id: AgencyId, at: datetime) -> None:
+    """Let an agency be no more; `plans.spread_duties` then takes its duties out of force."""
+    session.execute(update(AgencyRow).where(AgencyRow.id == agency_id).values(closed_at=at))
 
 
 def agencies_of_kinds(
     session: Session, province: ProvinceId, kinds: Sequence[AgencyKind]
 ) -> list[Agency]:
-    """Return the province's agencies of those kinds."""
+    """Return the province's agencies of those kinds, but the closed ones."""
+    return _of_province(session, province, AgencyRow.closed_at.is_(None), AgencyRow.kind.in_(kinds))
+
+
+def _of_province(
+    session: Session, province: ProvinceId, *wanted: ColumnElement[bool]
+) -> list[Agency]:
     rows = session.execute(
-        _agencies()
-        .where(AgencyRow.province_id == province, AgencyRow.kind.in_(kinds))
-        .order_by(AgencyRow.id)
+        _agencies().where(AgencyRow.province_id == province, *wanted).order_by(AgencyRow.id)
     )
     return [_agency(row) for row in rows]
 

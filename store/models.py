@@ -90,13 +90,28 @@ class District(Base):
 
 
 class AgencyRow(Base):
-    """หน่วยงาน, by its full official name; kind is an `AgencyKind`."""
+    """หน่วยงาน, by its full official name; kind is an `AgencyKind`.
+
+    One that is no more stays, with `closed_at`, as reports hang on it.
+    """
 
     __tablename__ = "agency"
     __table_args__ = (UniqueConstraint("province_id", "name"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     province_id: Mapped[int] = mapped_column(ForeignKey("province.id"))
     district_id: Mapped[int | None] = mapped_column(ForeignKey("district.id"), index=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    closed_at: Mapped[datetime | None]
+
+
+class FormerName(Base):
+    """ชื่อเดิม: what an agency was called and its kind then, as old plans still print it."""
+
+    __tablename__ = "former_name"
+    __table_args__ = (UniqueConstraint("agency_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     name: Mapped[str]
     kind: Mapped[str]
 

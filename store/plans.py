@@ -257,6 +257,7 @@ def spread_duties(session: Session, province: ProvinceId) -> None:
         .where(
             Plan.province_id == province,
             Activity.removed_at.is_(None),
+            AgencyRow.closed_at.is_(None),
             Step.is_printed.is_(True),
             Step.actor != Actor.OUTSIDE,
         )

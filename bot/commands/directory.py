@@ -29,6 +29,7 @@ PROVINCE = click.option("--province", required=True, help="Thai or English name.
 @PROVINCE
 @click.option("--renamed", multiple=True, metavar="OLD=NEW", help="One body, now named NEW.")
 @click.option("--new", multiple=True, metavar="NAME", help="Another body, however like an old one.")
+@click.option("--close", multiple=True, metavar="NAME", help="A body that is no more.")
 @click.option("--new-district", multiple=True, metavar="NAME", help="A district that is right.")
 @as_json
 def import_agencies_command(
@@ -36,6 +37,7 @@ def import_agencies_command(
     province: str,
     renamed: tuple[str, ...],
     new: tuple[str, ...],
+    close: tuple[str, ...],
     new_district: tuple[str, ...],
     *,
     wants_json: bool,
@@ -47,13 +49,20 @@ def import_agencies_command(
     house = open_house()
     try:
         with transaction(house.engine) as session:
+            closed = (
+                agency_import.close_agencies(session, name, close, rows, now=house.clock())
+                if close
+                else ()
+            )
             done = agency_import.import_agencies(session, name, rows, problems, decided)
     except ValueError as error:
         raise Refused(f"{file.name}: {error}") from error
     if wants_json:
-        print_json(_import_json(done))
-    else:
-        _say(done)
+        print_json({**_import_json(done), "closed": list(closed)})
+        return
+    _say(done)
+    if closed:
+        click.echo(directories.closed(closed))
 
 
 @click.command("find-agency")

@@ -78,7 +78,7 @@ def confirm(
     version += 1
     plans.keep_version(session, plan, version, draft.title, content.draft_json(draft), now)
     _write_rows(session, plan, version, draft, diff, now)
-    everybody = agencies.agencies(session, province)
+    everybody = agencies.agencies_by_every_name(session, province)
     named = offices.bearers(plans.printed_names(session, province), everybody)
     plans.name_agencies(session, province, named)
     plans.spread_duties(session, province)
@@ -165,7 +165,7 @@ def _unresolved(session: Session, province: ProvinceId | None, draft: PlanDraft)
         for party in activity.parties
         if party.kind is PartyKind.NAMED
     )
-    everybody = agencies.agencies(session, province) if province and printed else []
+    everybody = agencies.agencies_by_every_name(session, province) if province and printed else []
     known = offices.bearers(printed, everybody)
     return tuple(text for text in printed if text not in known)
 

@@ -191,6 +191,23 @@ def test_a_likely_new_name_is_told_and_taken_once_decided(run: Run, tmp_path: Pa
     assert (again["changed"], again["renamed"], len(again["unchanged"])) == ([], [], 211)
 
 
+def test_an_agency_that_is_no_more_is_closed(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "fewer.csv"
+    rows = Path(AGENCIES).read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join(row for row in rows if "เทศบาลตำบลแม่แรม" not in row), "utf-8")
+    run("import-agencies", AGENCIES, "--province", "เชียงใหม่")
+    arguments = ("import-agencies", str(file), "--province", "เชียงใหม่", "--close", "ทต.แม่แรม")
+
+    closed, told = as_json(run(*arguments, "--json")), run(*arguments)
+    found = as_json(run("find-agency", "ทต.แม่แรม", "--province", "เชียงใหม่", "--json"))
+    refused = refusal(run("import-agencies", AGENCIES, *arguments[2:]))
+
+    assert (closed["closed"], closed["missing"]) == (["เทศบาลตำบลแม่แรม"], [])
+    assert "ยุบเลิก 1 แห่ง งานที่ค้างไม่ต้องทำแล้ว: เทศบาลตำบลแม่แรม\n" in told.stdout
+    assert found["match"] is None
+    assert "“เทศบาลตำบลแม่แรม” ยังอยู่ในไฟล์นี้" in refused
+
+
 def test_a_decision_that_fits_no_row_is_refused(run: Run) -> None:
     arguments = ("import-agencies", AGENCIES, "--province", "เชียงใหม่")
 

@@ -1,13 +1,16 @@
 """A body that takes another name or kind keeps its history, and is never guessed in silence."""
 
+import re
+
 import pytest
 
 from handlers import agency_import
 from handlers.agency_import import NOTHING_DECIDED, Decided, Imported, read_directory
+from handlers.plan_import import changes
 from store import agencies, duties
 from store.database import Engine, transaction
-from store.types import AgencyKind, DutyState
-from tests.factories import NOON, duty_of, make_draft, put_plan
+from store.types import AgencyKind, DutyState, PartyKind
+from tests.factories import NOON, YEAR, duty_of, make_draft, make_plan, put_plan
 
 HEAD = "name,district,former_name\n"
 REST = "ทต.แม่แรม,แม่ริม,\nอบต.สะลวง,แม่ริม,\nอบต.ห้วยทราย,แม่ริม,\n"
@@ -20,6 +23,13 @@ def imported(engine: Engine, text: str, decided: Decided = NOTHING_DECIDED) -> I
     rows, problems = read_directory("agencies.csv", text.encode(), province="เชียงใหม่")
     with transaction(engine) as session:
         return agency_import.import_agencies(session, "เชียงใหม่", rows, problems, decided)
+
+
+def closed_and_imported(engine: Engine, text: str, name: str) -> Imported:
+    rows, problems = read_directory("agencies.csv", text.encode(), province="เชียงใหม่")
+    with transaction(engine) as session:
+        agency_import.close_agencies(session, "เชียงใหม่", [name], rows, now=NOON)
+        return agency_import.import_agencies(session, "เชียงใหม่", rows, problems)
 
 
 @pytest.fixture
@@ -60,6 +70,61 @@ def test_a_renamed_body_keeps_its_reports_and_twice_changes_nothing(
         kept = duty_of(session, NEW)
     assert (kept.state, kept.agency.kind) == (DutyState.DONE, AgencyKind.TOWN_MUNICIPALITY)
     assert OLD not in names(before)
+
+
+@pytest.mark.parametrize("printed", ["อบต.ดอนแก้ว", "ทม.ดอนแก้ว"])
+def test_a_plan_that_prints_the_old_or_the_new_name_means_the_renamed_body(
+    before: Engine, printed: str
+) -> None:
+    named = make_draft("3", party=PartyKind.NAMED, party_text=printed)
+    imported(before, AFTER, Decided(renamed=((OLD, NEW),)))
+    with transaction(before) as session:
+        province = agencies.provinces(session)[0]
+        put_plan(session, province, named)
+        unresolved = changes.compare(session, province, YEAR, make_plan(named)).unresolved
+
+        assert duty_of(session, NEW).state is DutyState.DONE
+        assert unresolved == ()
+
+
+def test_an_old_name_that_another_body_bears_now_is_that_bodys(before: Engine) -> None:
+    imported(before, AFTER, Decided(renamed=((OLD, NEW),)))
+
+    imported(before, AFTER + "อบต.ดอนแก้ว,แม่ริม,\n", Decided(new=(OLD,)))
+
+    with transaction(before) as session:
+        named = make_draft("3", party=PartyKind.NAMED, party_text="อบต.ดอนแก้ว")
+        put_plan(session, agencies.provinces(session)[0], named)
+        assert duty_of(session, OLD).state is DutyState.OPEN
+        with pytest.raises(StopIteration):
+            duty_of(session, NEW)
+
+
+def test_a_closed_body_has_no_duties_until_a_file_lists_it_again(before: Engine) -> None:
+    gone = closed_and_imported(before, HEAD + REST, "อบต.ดอนแก้ว")
+    again = closed_and_imported(before, HEAD + REST, "อบต.ดอนแก้ว")
+    left = names(before)
+
+    back = imported(before, BEFORE)
+
+    assert (gone.missing, again.missing, OLD in left) == ((), (), False)
+    assert (gone.problems, len(gone.unchanged)) == ((), 3)
+    assert (back.changed, back.added, len(back.unchanged)) == ((OLD,), (), 3)
+    with transaction(before) as session:
+        assert duty_of(session, OLD).state is DutyState.DONE
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        pytest.param("อบต.สะลวง", "“องค์การบริหารส่วนตำบลสะลวง” ยังอยู่ในไฟล์นี้", id="listed"),
+        pytest.param("อบต.ดาวอังคาร", "ไม่พบหน่วยงานชื่อ “องค์การบริหารส่วนตำบลดาวอังคาร”", id="unknown"),
+        pytest.param("สนจ.เชียงใหม่", "ไม่พบหน่วยงานชื่อ “สำนักงานจังหวัดเชียงใหม่”", id="the province's"),
+    ],
+)
+def test_what_cannot_be_closed_is_refused(before: Engine, name: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(problem)}"):
+        closed_and_imported(before, HEAD + REST, name)
 
 
 def test_a_likely_new_name_is_a_problem_and_nothing_is_half_done(before: Engine) -> None:
@@ -151,7 +216,7 @@ def test_a_former_name_that_is_not_free_is_a_problem(before: Engine, text: str) 
         ),
         pytest.param(
             Decided(renamed=(("อบต.ดาวอังคาร", NEW),)),
-            "ไม่พบหน่วยงานชื่อเดิม “องค์การบริหารส่วนตำบลดาวอังคาร” ในจังหวัดนี้ กรุณาใช้ชื่อเต็มที่เคยนำเข้า",
+            "ไม่พบหน่วยงานชื่อ “องค์การบริหารส่วนตำบลดาวอังคาร” ในจังหวัดนี้ กรุณาใช้ชื่อเต็มที่เคยนำเข้า",
             id="no such body",
         ),
         pytest.param(
