@@ -20,5 +20,9 @@ def own_agency(turn: Turn, text: str) -> Agency | None:
 
 def named_in(turn: Turn, text: str, provinces: Iterable[ProvinceId]) -> Match:
     """Return what a name means among all agencies of those provinces."""
-    known = [agency for each in provinces for agency in agencies.agencies(turn.session, each)]
+    known = [
+        agency
+        for each in provinces
+        for agency in agencies.agencies_by_every_name(turn.session, each)
+    ]
     return resolve(text, known)

@@ -28,7 +28,7 @@ from messages_th.spelling import (
     one_line,
     short_name,
 )
-from store.types import Agency
+from store.types import Agency, AgencyId
 
 __all__ = [
     "KIND_NAMES",
@@ -89,7 +89,8 @@ def resolve(text: str, agencies: Sequence[Agency]) -> Match:
     Sure is: kind and place exact after `normalise`, in the district where one is given
     anywhere; the place alone when a single agency bears it; one slip in a long place whose
     kind is said and to which no other place comes near.  The same place of another kind or
-    district is only ever a candidate.
+    district is only ever a candidate.  An agency may stand in the list again under names that
+    it bore before; what is returned is its first entry, the present one.
     """
     plain = " ".join(_SEPARATORS.sub(" ", one_line(text)).split())
     if not agencies or not plain or len(plain) > LONGEST_NAME:
@@ -98,7 +99,16 @@ def resolve(text: str, agencies: Sequence[Agency]) -> Match:
     readings = readings_of(plain, targets)
     plainest = _plain_readings(readings, targets)
     found = _named_exactly(plainest, targets) or _named_with_a_slip(plainest, targets)
-    return Match(found, _ranked(readings, targets, found))
+    present: dict[AgencyId, Agency] = {}
+    for agency in agencies:
+        present.setdefault(agency.agency_id, agency)
+    return Match(
+        found and present[found.agency_id],
+        tuple(
+            Candidate(present[each.agency.agency_id], each.score)
+            for each in _ranked(readings, targets, found)
+        ),
+    )
 
 
 def _is_in_area(agency: Agency, reading: Reading) -> bool:
@@ -162,8 +172,9 @@ def _named_with_a_slip(readings: Sequence[Reading], targets: Sequence[Target]) -
             continue
         bare = without_tones(reading.place)
         counted = ((_slips(reading.place, bare, target), target) for target in targets)
-        (fewest, nearest), *others = sorted(counted, key=lambda each: each[0])
-        away = others[0][0] if others else NEAREST_OTHER
+        (fewest, nearest), *rest = sorted(counted, key=lambda each: each[0])
+        own = nearest.agency.agency_id
+        away = next((slips for slips, each in rest if each.agency.agency_id != own), NEAREST_OTHER)
         is_tone = bare == nearest.bare and away >= NEAREST_OTHER_TONE
         is_letter = len(reading.place) >= SHORTEST_TYPO and away >= NEAREST_OTHER
         if fewest <= 1 and (is_tone or is_letter) and _fits(nearest.agency, reading):
@@ -188,7 +199,10 @@ def _ranked(
         for target in targets
     ]
     scored.sort(key=lambda each: (each.agency is not found, -each.score))
-    return tuple(each for each in scored[:CANDIDATES] if each.score >= WORST_CANDIDATE)
+    best: dict[AgencyId, Candidate] = {}
+    for each in scored:
+        best.setdefault(each.agency.agency_id, each)
+    return tuple(each for each in [*best.values()][:CANDIDATES] if each.score >= WORST_CANDIDATE)
 
 
 def _score(reading: Reading, target: Target) -> int:

@@ -74,7 +74,7 @@ def find_agency_command(text: str, province: str, *, wants_json: bool) -> None:
     house = open_house()
     with transaction(house.engine) as session:
         _, province_id = known_province(session, province)
-        found = resolve(text, agencies.agencies(session, province_id))
+        found = resolve(text, agencies.agencies_by_every_name(session, province_id))
     candidates = [
         {"name": each.agency.name, "district": each.agency.district, "score": each.score}
         for each in found.candidates

@@ -109,7 +109,7 @@ def _invited(
 
 
 def _agency(session: Session, province: ProvinceId, text: str) -> Agency:
-    found = resolve(text, agencies.agencies(session, province))
+    found = resolve(text, agencies.agencies_by_every_name(session, province))
     if found.agency is None:
         raise Refused(cli_texts.unsure_agency(text, [c.agency.name for c in found.candidates]))
     return found.agency

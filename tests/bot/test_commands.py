@@ -189,6 +189,8 @@ def test_a_likely_new_name_is_told_and_taken_once_decided(run: Run, tmp_path: Pa
     assert done["renamed"] == [{"from": "องค์การบริหารส่วนตำบลดอนแก้ว", "to": "เทศบาลเมืองดอนแก้ว"}]
     assert (done["problems"], done["missing"]) == ([], [])
     assert (again["changed"], again["renamed"], len(again["unchanged"])) == ([], [], 211)
+    found = as_json(run("find-agency", "อบต.ดอนแก้ว", "--province", "เชียงใหม่", "--json"))
+    assert found["match"] == "เทศบาลเมืองดอนแก้ว"
 
 
 def test_an_agency_that_is_no_more_is_closed(run: Run, tmp_path: Path) -> None:

@@ -22,13 +22,13 @@ TONE = re.compile("[\u0e48-\u0e4b]")
 
 
 def sample_agencies(province: str) -> list[Agency]:
-    """Return the agencies of a shipped sample list, numbered from 1."""
+    """Return the agencies of a shipped sample list, no two provinces sharing a number."""
     path = SAMPLES / f"agencies-{province}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return [
         make_agency(number, row["name"], row["district"], PROVINCES.index(province) + 1)
-        for number, row in enumerate(rows, start=1)
+        for number, row in enumerate(rows, start=1_000 * PROVINCES.index(province) + 1)
     ]
 
 

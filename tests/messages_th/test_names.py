@@ -258,6 +258,28 @@ def test_thai_and_arabic_digits_in_a_name_are_the_same() -> None:
     assert resolve("สำนักงานคลังเขต 5", [office]).agency == office
 
 
+@pytest.mark.parametrize(
+    "text", ["อบต.ดอนแก้ว", "ทม.ดอนแก้ว", "ดอนแก้ว", "ทม.ดอนแก้ว อ.แม่ริม", "อบต.ดอนแก้ว แม่ริม"]
+)
+def test_an_agency_is_found_by_a_name_it_bore_before(text: str) -> None:
+    now = make_agency(1, "เทศบาลเมืองดอนแก้ว", "แม่ริม")
+    before = make_agency(1, "องค์การบริหารส่วนตำบลดอนแก้ว", "แม่ริม")
+    other = make_agency(2, "เทศบาลตำบลแม่แรม", "แม่ริม")
+
+    match = resolve(text, [now, other, before])
+
+    assert match.agency == now
+    assert [each.agency for each in match.candidates].count(now) == 1
+    assert before not in [each.agency for each in match.candidates]
+
+
+def test_a_slip_in_a_name_that_hardly_changed_is_overlooked() -> None:
+    names = ("เทศบาลตำบลสันผักหวาน", "เทศบาลตำบลสันผักหวาร")
+    now, before = (make_agency(1, name) for name in names)
+
+    assert resolve("ทต.สันผักหวาม", [now, make_agency(2, "เทศบาลตำบลแม่แรม"), before]).agency == now
+
+
 def test_an_office_without_a_known_kind_is_found_by_its_whole_name() -> None:
     health = make_agency(1, "สำนักงานสาธารณสุขจังหวัดเชียงใหม่")
     office = make_agency(2, "สำนักงานจังหวัดเชียงใหม่")
