@@ -61,9 +61,12 @@ NEAREST_OTHER_TONE = 2
 OTHER_KIND = 14
 OTHER_AREA = 14
 """What the score loses when the kind, or the district or province, is not the one said."""
+DISTRICT_ALONE = 90
+"""Score of every agency of a district that is said without a place."""
 NOT_THE_SAME = 99
 """Best score of an agency that is not named exactly, or without its kind."""
 
+_POSTCODE = re.compile(r"(?<=\s)[0-9๐-๙]{5}$")
 _SEPARATORS = re.compile(r"[()\[\]{}\"'“”,;:/\\|*_]")
 
 
@@ -92,7 +95,7 @@ def resolve(text: str, agencies: Sequence[Agency]) -> Match:
     district is only ever a candidate.  An agency may stand in the list again under names that
     it bore before; what is returned is its first entry, the present one.
     """
-    plain = " ".join(_SEPARATORS.sub(" ", one_line(text)).split())
+    plain = _POSTCODE.sub("", " ".join(_SEPARATORS.sub(" ", one_line(text)).split())).strip()
     if not agencies or not plain or len(plain) > LONGEST_NAME:
         return Match(None, ())
     targets = [target_of(agency) for agency in agencies]
@@ -206,6 +209,8 @@ def _ranked(
 
 
 def _score(reading: Reading, target: Target) -> int:
+    if not reading.place and reading.district:
+        return DISTRICT_ALONE * _fits(target.agency, reading)
     if not reading.place:
         return 100 * (target.agency in _bearers(reading, [target]))
     bare = without_tones(reading.place)

@@ -176,6 +176,7 @@ def test_every_short_form_is_expanded(text: str) -> None:
         pytest.param("จ.เชียงใหม่ อ.พร้าว อบต.สันทราย", "องค์การบริหารส่วนตำบลสันทราย", id="area first"),
         pytest.param("สันทราย พร้าว เชียงใหม่", "องค์การบริหารส่วนตำบลสันทราย", id="area without marks"),
         pytest.param("ทต.สันทราย อ.ฝาง เชียงใหม่", "เทศบาลตำบลสันทราย", id="province without mark"),
+        pytest.param("แม่แรม อ.แม่ริม จ.เชียงใหม่ ๕๐๑๘๐", "เทศบาลตำบลแม่แรม", id="postcode"),
         pytest.param("ทต.แม่แรม อ.แม่ลิม", "เทศบาลตำบลแม่แรม", id="one slip in the district"),
     ],
 )
@@ -209,6 +210,28 @@ def test_an_unclear_name_is_asked_about(text: str, likely: str) -> None:
 
     assert match.agency is None
     assert match.candidates[0].agency.name == likely
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        pytest.param("อ.เวียงแหง", {"ทต", "อบต"}, id="district alone"),
+        pytest.param("อำเภอเวียงแหง จ.เชียงใหม่", {"ทต", "อบต"}, id="with its province"),
+        pytest.param("อบต. อ.เวียงแหง", {"อบต"}, id="kind and district"),
+    ],
+)
+def test_a_district_alone_is_asked_about_by_its_own_agencies(text: str, kinds: set[str]) -> None:
+    agencies = sample_agencies("chiangmai")
+    own = {each.name for each in agencies if each.district == "เวียงแหง"}
+    wanted = {
+        name for name in own if short_name(name, make_agency(1, name).kind).split(".")[0] in kinds
+    }
+
+    match = resolve(text, agencies)
+
+    assert match.agency is None
+    assert wanted
+    assert {each.agency.name for each in match.candidates[: len(wanted)]} == wanted
 
 
 @pytest.mark.parametrize("province", PROVINCES)
