@@ -77,7 +77,7 @@ def import_agencies(
     closed = {agency.name: agency for agency in agencies.closed_agencies(session, province_id)}
     listed = {row.name for row in rows} | {each.name for each in problems}
     sure, doubts = _in_known_districts(session, province_id, province, rows, decided)
-    old_names, more = _old_names(sure, known, listed, decided)
+    old_names, more = _old_names(sure, known, closed, listed, decided)
     vanished = _vanished(known, rows, listed | set(old_names.values()))
     settled = {each.name for each in more} | known.keys() | closed.keys() | old_names.keys()
     doubts += more + _maybe_renamed(
@@ -169,6 +169,7 @@ def _in_known_districts(
 def _old_names(
     rows: Sequence[DirectoryRow],
     known: Mapping[str, Agency],
+    closed: Mapping[str, Agency],
     listed: set[str],
     decided: Decided,
 ) -> tuple[dict[str, str], list[RowProblem]]:
@@ -187,7 +188,7 @@ def _old_names(
     for new, old in wanted.items():
         if old not in known:
             continue  # renamed by an earlier import of the same file
-        if new in known or old in listed or old in old_names.values():
+        if new in known or new in closed or old in listed or old in old_names.values():
             row = by_name[new]
             problems.append(RowProblem(row.row, new, directories.former_still_there(old)))
         else:

@@ -185,6 +185,16 @@ def test_a_row_with_a_problem_is_not_missing(before: Engine) -> None:
     assert done.missing == ()
 
 
+def test_nothing_takes_the_name_of_a_closed_body(before: Engine) -> None:
+    imported(before, AFTER, Decided(new=(NEW,)))
+    closed_and_imported(before, BEFORE, NEW)
+
+    done = imported(before, AFTER, Decided(renamed=((OLD, NEW),)))
+
+    assert [(each.row, OLD in each.problem) for each in done.problems] == [(5, True)]
+    assert OLD in names(before)
+
+
 @pytest.mark.parametrize(
     "text",
     [
