@@ -1,8 +1,8 @@
 """One end of a printed window: the words of a day, month, quarter or year made into dates.  Pure.
 
-A year printed with four digits is Buddhist from 2500 to 2599 and of the common era from 1957
+A year printed with four digits is Buddhist from 2550 to 2599 and of the common era from 2007
 to 2056; with two digits it is Buddhist from 50 (2550) to 99.  Any other number is refused, so
-that no reading is ever 543 years off.
+that no reading is ever 543 years off, nor 57 as where a spreadsheet took "๖๗" for 1967.
 """
 
 import re
@@ -146,9 +146,9 @@ def _year(digits: str, era: Word | None) -> int:
     number = int(digits)
     if len(digits) == 2 and era is not Word.ERA_CE and number >= 50:
         return 2500 + number - BUDDHIST_OFFSET
-    if len(digits) == 4 and era is not Word.ERA_CE and 2500 <= number <= 2599:
+    if len(digits) == 4 and era is not Word.ERA_CE and 2550 <= number <= 2599:
         return number - BUDDHIST_OFFSET
-    if len(digits) == 4 and era is not Word.ERA_BE and 1957 <= number <= 2056:
+    if len(digits) == 4 and era is not Word.ERA_BE and 2007 <= number <= 2056:
         return number
     raise RefusedError
 

@@ -94,7 +94,7 @@ _MONTH_TEXTS = _month_texts()
 _WEEKDAY_TEXTS = _weekday_texts()
 
 _FULL_DATE = (
-    r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-\d{4}"
+    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}-\d{1,2}-(?:\d{4}|[5-9]\d)"
     r"|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{2,4}"
 )
 
@@ -110,11 +110,17 @@ _PIECE = re.compile(
     rf"|(?P<weekday>{_any_of(list(_WEEKDAY_TEXTS))})|(?P<month>{_any_of(list(_MONTH_TEXTS))})"
     rf"|(?P<known>{_any_of(list(_KNOWN))})|(?P<space> +)"
 )
-_DASHES = re.compile("[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d~\uff5e\u301c_]|-{2,}")
+_DASHES = re.compile(
+    "[\u2010-\u2015\u2212\u2043\u2e3a\u2e3b\ufe58\ufe63\uff0d~\uff5e\u301c_]|-{2,}"
+)
 # A line break tears a number; a year is told by its first two digits, a day only where the
 # halves cannot be two days ("- ๓ ๑ มกราคม"), else the reader has to ask.
 _TORN_YEAR = re.compile(r"(?<!\d)2\s*5\s*\d\s*\d(?!\d)")
 _TORN_LAST_DAY = re.compile(r"(?<=-)\s*([1-3])\s+(\d)(?!\d)(?=\s*[^\d\s/.:-])")
+# Spreadsheets write "31-ม.ค.-67" and "ม.ค.-67"; what no day can be is a year.
+_DASHED = re.compile(
+    rf"(?<!\d)(?:(\d{{1,2}})-)?({_any_of(list(_MONTH_TEXTS))})-(\d{{4}}|[5-9]\d)(?!\d)"
+)
 _SPACE_NOT_IN_NUMBERS = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _CLOCK_TIME = re.compile(
     r"(?:เวลา)?\d{1,2}[.:]\d{2}(?:(?:น\.?)?(?:-|ถึง)\d{1,2}[.:]\d{2})?(?:น\.?|นาฬิกา)$"
@@ -142,6 +148,7 @@ def condense(text: str) -> str:
     text = _TORN_LAST_DAY.sub(r"\1\2", text)
     text = _SPACE_NOT_IN_NUMBERS.sub("", text)
     text = _CLOCK_TIME.sub("", re.sub(r"\s+", " ", text))
+    text = _DASHED.sub(r"\1\2\3", text)
     # A dash before all is a bullet; a dash after all has lost its second day.
     return text.lstrip("-,;:• ").rstrip(",;:• ")
 

@@ -76,7 +76,8 @@ def read_window(text: str, *, fiscal_year: FiscalYear | None = None) -> Window |
 def has_no_printed_end(text: str) -> bool:
     """Whether a readable window says only when it starts ("เป็นต้นไป")."""
     words = _words(condense(text))
-    return bool(words) and words[0].word is Word.FROM and len(_split(words)) == 1
+    opens = {piece.word for piece in (*words[:1], *words[-1:])}
+    return bool(opens & {Word.FROM, Word.ONWARD}) and len(_split(words)) == 1
 
 
 def printed_days(text: str) -> list[str]:
@@ -170,7 +171,7 @@ def _read(condensed: str, fiscal_year: FiscalYear | None) -> Window:
         return _within(words[1:], fiscal_year)
     if opening is Word.FROM:
         return _from(words[1:], fiscal_year)
-    if opening is Word.NOW:
+    if opening is Word.NOW or words[-1].word is Word.ONWARD:
         return _from(words, fiscal_year)
     ends = _split(words)
     if len(ends) == 2:

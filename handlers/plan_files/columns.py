@@ -23,7 +23,7 @@ def read_header(cells: Sequence[str]) -> dict[Column, int] | None:
     the word ลำดับ settles it, so that a header of months ("ต.ค.") is one too.
     """
     columns: dict[Column, int] = {}
-    has_row_cells = False
+    others: list[str] = []
     for index, cell in enumerate(cells):
         column = column_of(cell)
         if column is Column.TITLE and column in columns:
@@ -31,12 +31,16 @@ def read_header(cells: Sequence[str]) -> dict[Column, int] | None:
         if column is not None:
             columns.setdefault(column, index)
         else:
-            has_row_cells = has_row_cells or is_window(cell) or row_number(cell) is not None
-    if has_row_cells and Column.NUMBER not in columns:
+            others.append(cell)
+    if len(columns) < 2 or (Column.NUMBER not in columns and any(map(_is_of_a_row, others))):
         return None
     if Column.TITLE not in columns and Column.DETAIL in columns:
         columns[Column.TITLE] = columns.pop(Column.DETAIL)
-    return columns if len(columns) > 1 else None
+    return columns
+
+
+def _is_of_a_row(cell: str) -> bool:
+    return row_number(cell) is not None or is_window(cell)
 
 
 def whole_header(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:

@@ -97,6 +97,7 @@ IN_OTHER_PROVINCES = [
     ("ตั้งแต่ ๑ มกราคม ถึง ๓๑ มีนาคม พ.ศ.๒๕๖๘", "2025-01-01..2025-03-31"),
     ("ตั้งแต่วันที่ ๑ ตุลาคม ๒๕๖๗ เป็นต้นไป", "2024-10-01..2025-09-30"),
     ("ตั้งแต่เดือนมีนาคม ๒๕๖๘ เป็นต้นไป", "2025-03-01..2025-09-30"),
+    ("มีนาคม ๒๕๖๘ เป็นต้นไป", "2025-03-01..2025-09-30"),
     ("ตั้งแต่บัดนี้เป็นต้นไป จนถึงวันที่ ๑ มีนาคม ๒๕๖๘", "..2025-03-01"),
     ("บัดนี้ - ๑ มีนาคม ๒๕๖๘", "..2025-03-01"),
     ("สิ้นเดือนมีนาคม ๒๕๖๘", "..2025-03-31"),
@@ -117,7 +118,13 @@ IN_OTHER_PROVINCES = [
     ("27.2.2567", "2024-02-27"),
     ("1/1/2567 - 31/1/2567", "2024-01-01..2024-01-31"),
     ("27/2/2024", "2024-02-27"),
+    ("31-01-67", "2024-01-31"),
     ("2024-02-27", "2024-02-27"),
+    ("2567/02/29", "2024-02-29"),
+    ("31-ม.ค.-67", "2024-01-31"),
+    ("1-ม.ค.-67 - 31-ม.ค.-2567", "2024-01-01..2024-01-31"),
+    ("ม.ค.-68", "2025-01-01..2025-01-31"),
+    ("ต.ค.-67 - มี.ค.-68", "2024-10-01..2025-03-31"),
     ("2567-02-29", "2024-02-29"),
     ("2024-01-01 - 2024-01-31", "2024-01-01..2024-01-31"),
     ("31 มกราคม ค.ศ. 2024", "2024-01-31"),
@@ -177,6 +184,11 @@ def test_every_dash_parts_two_days(dash: str) -> None:
         pytest.param("๑ ๓ มกราคม ๒๕๖๗", DoubtCode.WINDOW_UNREADABLE, id="13 or 1 to 3"),
         pytest.param("1/2/24", DoubtCode.WINDOW_UNREADABLE, id="24 of which era"),
         pytest.param("๑ มกราคม ๒๔", DoubtCode.WINDOW_UNREADABLE, id="๒๔ of which era"),
+        pytest.param("31 มกราคม 1967", DoubtCode.WINDOW_UNREADABLE, id="67 in a spreadsheet"),
+        pytest.param("๑ มกราคม ๒๔๖๗", DoubtCode.WINDOW_UNREADABLE, id="a century ago"),
+        pytest.param("ต้นเดือนมกราคม ๒๕๖๘", DoubtCode.WINDOW_UNREADABLE, id="early in a month"),
+        pytest.param("กลางเดือนมกราคม ๒๕๖๘", DoubtCode.WINDOW_UNREADABLE, id="mid month"),
+        pytest.param("ก่อนวันที่ ๓๑ มกราคม ๒๕๖๘", DoubtCode.WINDOW_UNREADABLE, id="before a day"),
         pytest.param("มกราคม พ.ศ. 2024", DoubtCode.WINDOW_UNREADABLE, id="CE called BE"),
         pytest.param("มกราคม ค.ศ. 2567", DoubtCode.WINDOW_UNREADABLE, id="BE called CE"),
         pytest.param("มกราคม ๓๕๖๗", DoubtCode.WINDOW_UNREADABLE, id="misprinted year"),
@@ -232,6 +244,40 @@ def test_a_window_reads_back_as_it_was_written(first: date, length: int) -> None
         Window(first.replace(day=1), _end_of_month(first + timedelta(length))),
     ):
         assert read_window(format_window(window)) == window
+
+
+def test_every_day_of_2560_to_2580_reads_back_alone_and_in_a_range() -> None:
+    first, last = date(2560 - 543, 1, 1), date(2580 - 543, 12, 31)
+    windows = [
+        each
+        for day in (first + timedelta(n) for n in range((last - first).days + 1))
+        for each in (
+            Window(day, day),
+            Window(None, day),
+            Window(day, day + timedelta(day.day * 13)),
+        )
+    ]
+
+    wrong = [each for each in windows if read_window(format_window(each)) != each]
+
+    assert len(windows) == 3 * 7_670
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "form", ["๑ มกราคม {}", "1/1/{}", "{}-01-01", "มกราคม พ.ศ. {}", "1 ม.ค. ค.ศ. {}"]
+)
+def test_no_year_is_ever_read_in_the_other_era(form: str) -> None:
+    read = {number: read_window(form.format(number)) for number in range(10_000)}
+
+    years = {number: each.last.year for number, each in read.items() if isinstance(each, Window)}
+
+    assert years
+    assert set(years.items()) <= {
+        *((number, number) for number in range(2007, 2057)),
+        *((number, number - 543) for number in range(2550, 2600)),
+        *((number, number + 2500 - 543) for number in range(50, 100)),
+    }
 
 
 def _end_of_month(day: date) -> date:
@@ -292,6 +338,7 @@ def test_october_opens_the_next_fiscal_year() -> None:
 
 def test_only_a_window_that_goes_on_has_no_printed_end() -> None:
     assert has_no_printed_end("ตั้งแต่วันที่ ๑ ตุลาคม ๒๕๖๗ เป็นต้นไป")
+    assert has_no_printed_end("ตุลาคม ๒๕๖๗ เป็นต้นไป")
     assert not has_no_printed_end("ตั้งแต่ ๑ ตุลาคม ๒๕๖๗ - ๓๑ มีนาคม ๒๕๖๘")
     assert not has_no_printed_end("กันยายน ๒๕๖๖")
 
