@@ -6,13 +6,14 @@ from typing import Any
 import click
 
 from bot.commands.frame import Refused, as_json, print_json
+from handlers.plan_files.doubts import window_doubts
 from handlers.plan_files.readers import PlanFileError
 from handlers.plan_files.table import read_plan
 from handlers.plan_import.content import draft_json
 from messages_th import cli_texts, plan_problems
 from messages_th.dates import Unreadable, format_window, read_window
 from messages_th.words import understand
-from store.types import Doubt, FiscalYear, PlanDraft
+from store.types import Doubt, DoubtCode, FiscalYear, PlanDraft
 
 FILE = click.Path(path_type=Path)
 
@@ -60,9 +61,13 @@ def read_plan_command(file: Path, fiscal_year: int | None, *, wants_json: bool) 
 @as_json
 def when_command(text: str, fiscal_year: int | None, *, wants_json: bool) -> None:
     """Read a Thai window ("๑ - ๓๑ มกราคม ๒๕๖๗") into its first and last day."""
-    window = read_window(text, fiscal_year=None if fiscal_year is None else FiscalYear(fiscal_year))
+    year = None if fiscal_year is None else FiscalYear(fiscal_year)
+    window = read_window(text, fiscal_year=year)
     if isinstance(window, Unreadable):
         raise Refused(plan_problems.doubt(Doubt(window.code, "", window.printed)))
+    for doubt in window_doubts("", text, window, year):
+        if doubt.code is DoubtCode.WINDOW_FAR_FROM_FISCAL_YEAR:
+            raise Refused(plan_problems.doubt(doubt))
     first = None if window.first is None else window.first.isoformat()
     if wants_json:
         print_json({"first": first, "last": window.last.isoformat()})

@@ -336,6 +336,9 @@ def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_loaded(
     [
         pytest.param(("when", "เมื่อไรก็ได้"), "", id="no window"),
         pytest.param(
+            ("when", "มกราคม ๒๕๗๗", "--fiscal-year", "2567"), "ห่างจากปีงบประมาณ", id="far year"
+        ),
+        pytest.param(
             ("find-agency", "ทต.แม่แรม", "--province", "แอตแลนติส"), "แอตแลนติส", id="no province"
         ),
         pytest.param(
