@@ -30,15 +30,24 @@ _FORMS: tuple[tuple[PartyKind, str], ...] = (
     ),
     (
         PartyKind.EVERY_LOCAL,
-        r"(?:ทุก)?(?:หน่วยงาน)?(?:องค์กรปกครองส่วนท้องถิ่น|องค์การปกครองส่วนท้องถิ่น|อปท\.?)" + _IN_AREA,
+        r"(?:ทุก)?(?:หน่วยงาน)?(?:องค์กรปกครองส่วนท้องถิ่น|องค์การปกครองส่วนท้องถิ่น|อปท\.?)"
+        r"(?:\((?:อปท\.?|ทุกแห่ง)\))?" + _IN_AREA,
+    ),
+    # Without "every" a kind's word alone names nobody: then a person must choose.
+    (PartyKind.EVERY_MUNICIPALITY, rf"(?:ทุกเทศบาล|เทศบาล{_EVERY}){_IN_AREA}"),
+    (
+        PartyKind.EVERY_SAO,
+        rf"(?:ทุก(?:องค์การบริหารส่วนตำบล|อบต\.?)|(?:องค์การบริหารส่วนตำบล|อบต\.?){_EVERY}){_IN_AREA}",
     ),
     (
         PartyKind.EVERY_REGIONAL,
-        r"(?:ทุก)?(?:หัวหน้า)?ส่วนราชการ(?:ประจำจังหวัด|ระดับจังหวัด"
-        r"|(?:ใน)?(?:สังกัด)?(?:ราชการ)?(?:บริหาร)?(?:ส่วน)?ภูมิภาค)" + _OF_PROVINCE + _IN_AREA,
+        r"(?:ทุก)?(?:หัวหน้า)?(?:ส่วนราชการ(?:ประจำจังหวัด|ระดับจังหวัด)"
+        r"|(?:ส่วนราชการ|หน่วยงาน|ราชการ)(?:ใน)?(?:สังกัด)?(?:ราชการ)?(?:บริหาร)?(?:ส่วน)?ภูมิภาค)"
+        + _OF_PROVINCE
+        + _IN_AREA,
     ),
     (PartyKind.EVERY_REGIONAL, r"ทุกส่วนราชการ|ส่วนราชการทุก(?:แห่ง|ส่วนราชการ)"),
-    (PartyKind.PROVINCIAL_OFFICE, rf"(?:สำนักงานจังหวัด|สนจ\.?){_OFFICE_OF}"),
+    (PartyKind.PROVINCIAL_OFFICE, rf"(?:(?:สำนักงาน|สนง\.)(?:จังหวัด|จว\.|จ\.)|สนจ\.?)ฯ?{_OFFICE_OF}"),
     (
         PartyKind.LOCAL_ADMINISTRATION_OFFICE,
         r"(?:สำนักงานส่งเสริมการปกครอง(?:ส่วน)?ท้องถิ่น|สนง\.ส่งเสริมการปกครอง(?:ส่วน)?ท้องถิ่น|สถจ\.?)"
@@ -58,21 +67,34 @@ _HEADS = (
     r"|ท้องถิ่นอำเภอ|นายอำเภอ|ที่ว่าการ|อ\.?ป\.?ท|อ\.?บ\.?จ|อ\.?บ\.?ต|ท\.?น\.|ท\.?ม\.|ท\.?ต\."
     r"|ป\.?ป\.?[ชท]|ผู้ว่าราชการ|ผู้ดูแลระบบ|ผู้บริหาร|ทุก(?:ส่วนราชการ|หน่วยงาน|อำเภอ|อปท|องค์กร)"
 )
+# Several stand together here: what else follows such a name narrows it ("อปท. นำร่อง").
+_EVERY_ONE = frozenset(
+    {
+        PartyKind.EVERY_LOCAL,
+        PartyKind.EVERY_MUNICIPALITY,
+        PartyKind.EVERY_SAO,
+        PartyKind.EVERY_REGIONAL,
+    }
+)
 _AFTER_JOIN = rf"(?:{_HEADS}|อำเภอ|จังหวัด|ท้องถิ่น|กลุ่ม|ฝ่าย)"
 _JOIN = re.compile(rf"(?:โดย)?(?:ร่วมกับ|และ|กับ)(?={_AFTER_JOIN})")
-_SEPARATOR = re.compile(r"[-–•*,;/·+]+|(?<!\d)\d{1,2}[.)](?!\d)")
+_LABEL = re.compile(r"(?:หน่วยงาน|ผู้รับผิดชอบ)?(?:หลัก|รอง|ร่วม|สนับสนุน):")
+_SEPARATOR = re.compile(r"[-–•*,;/·+&]+|(?<!\d)\d{1,2}[.)](?!\d)")
 _HEAD = re.compile(_HEADS)
 _ENDS_BEFORE_OTHERS = re.compile(
     r"(?!ที่(?!ทำการ|ว่าการ))(?!(?:ใน|ของ)?(?:เขต)?(?:พื้นที่)?(?:อำเภอ|อ\.))"
 )
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SEVERAL = re.compile(
-    r"ทุก|ทั้งหมด|ที่เกี่ยวข้อง|ต่างๆ|อื่น|ที่ได้รับ|ที่ไม่|อำเภอ$|^(?:อบต|ท[นมต]|เทศบาล(?:นคร|เมือง|ตำบล)?)\.?$"
+    r"ทุก|ทั้งหมด|ที่เกี่ยวข้อง|ต่างๆ|อื่น|ที่ได้รับ|ที่ไม่|ยกเว้น|อำเภอ$"
+    r"|^(?:อบต|องค์การบริหารส่วนตำบล|ท[นมต]|เทศบาล(?:นคร|เมือง|ตำบล)?)\.?$"
 )
 _AGENCY = re.compile(
     r"^(?:สำนักงาน|สนง\.|สำนัก|ที่ทำการ|ที่ว่าการ|องค์การ|เทศบาล|ศูนย์|โรงเรียน|โรงพยาบาล|มหาวิทยาลัย|วิทยาลัย"
     r"|สถาบัน|สถานี|เรือนจำ|ด่าน|แขวง|กอง|ท้องถิ่นอำเภอ|อำเภอ|จังหวัด|สถอ|อ\.?บ\.?[จต]|ท\.?[นมต]\.?)."
 )
+_ANOTHER_GROUP = re.compile(r"คณะทำงาน(?:ITA|ฯ)?(?:ของ|ประจำ|ระดับ)(?!จังหวัด)")
+"""Not the province's one: every agency appoints one of its own."""
 _MISSPELT = "การปกครองส่วนท้องถิ่น"
 _SPACE_INSIDE = re.compile(
     r"(?<=[\u0e01-\u0e4e])\s+(?!ทุก|ประจำ|ใน|ทั้งหมด|ป\.?ป|เขต|ภาค)(?=[\u0e01-\u0e4e])"
@@ -125,7 +147,11 @@ def _scan(printed: str) -> Iterator[tuple[PartyKind, int, int]]:
 
 def _skip(solid: str, position: int) -> int:
     """Return where the next party begins, after bullets, commas and joining words."""
-    while match := _SEPARATOR.match(solid, position) or _JOIN.match(solid, position):
+    while match := (
+        _SEPARATOR.match(solid, position)
+        or _JOIN.match(solid, position)
+        or _LABEL.match(solid, position)
+    ):
         position = match.end()
     return position
 
@@ -133,7 +159,7 @@ def _skip(solid: str, position: int) -> int:
 def _party_at(solid: str, position: int, spaced: set[int]) -> tuple[int, PartyKind]:
     for kind, form in _KNOWN:
         match = form.match(solid, position)
-        if match and _is_end(solid, match.end(), spaced):
+        if match and _is_end(solid, match.end(), spaced, may_be_narrowed=kind in _EVERY_ONE):
             return _with_brackets(solid, match.end()), kind
     end = position + 1
     while end < len(solid) and not _begins_another(solid, end, spaced):
@@ -142,11 +168,13 @@ def _party_at(solid: str, position: int, spaced: set[int]) -> tuple[int, PartyKi
     return end, _kind_of_unknown(solid[position:end])
 
 
-def _is_end(solid: str, end: int, spaced: set[int]) -> bool:
+def _is_end(solid: str, end: int, spaced: set[int], *, may_be_narrowed: bool) -> bool:
     if end == len(solid):
         return True
     if not _ENDS_BEFORE_OTHERS.match(solid, end):
         return False
+    if may_be_narrowed:
+        return _skip(solid, end) > end or _begins_another(solid, end, spaced)
     return end in spaced or solid[end] == "(" or _skip(solid, end) > end
 
 
@@ -156,13 +184,17 @@ def _with_brackets(solid: str, end: int) -> int:
 
 
 def _begins_another(solid: str, place: int, spaced: set[int]) -> bool:
-    if place in spaced and (_HEAD.match(solid, place) or _SEPARATOR.match(solid, place)):
+    if solid[:place].endswith(("ของ", "ยกเว้น")):
+        return False
+    if place in spaced and any(form.match(solid, place) for form in (_HEAD, _SEPARATOR, _LABEL)):
+        return True
+    if solid[place] == "/" and _HEAD.match(solid, place + 1):
         return True
     return bool(_JOIN.match(solid, place)) or solid[place] in ",;"
 
 
 def _kind_of_unknown(name: str) -> PartyKind:
-    if name.startswith("คณะทำงาน"):
+    if name.startswith("คณะทำงาน") and not _ANOTHER_GROUP.match(name):
         return PartyKind.WORKING_GROUP
     if re.match("(?:กระทรวง|กรม)", name):
         return PartyKind.OUTSIDE

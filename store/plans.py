@@ -30,6 +30,7 @@ from store.models import (
 )
 from store.types import (
     LOCAL_KINDS,
+    MUNICIPALITIES,
     ActivityDraft,
     ActivityFacts,
     ActivityId,
@@ -48,6 +49,8 @@ from store.types import (
 
 AGENCIES_OF_PARTY: dict[PartyKind, frozenset[AgencyKind]] = {
     PartyKind.EVERY_LOCAL: LOCAL_KINDS,
+    PartyKind.EVERY_MUNICIPALITY: MUNICIPALITIES,
+    PartyKind.EVERY_SAO: frozenset({AgencyKind.SAO}),
     PartyKind.EVERY_REGIONAL: frozenset({AgencyKind.REGIONAL_OFFICE}),
     PartyKind.PROVINCIAL_OFFICE: frozenset({AgencyKind.PROVINCIAL_OFFICE}),
     PartyKind.LOCAL_ADMINISTRATION_OFFICE: frozenset({AgencyKind.LOCAL_ADMINISTRATION_OFFICE}),

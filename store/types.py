@@ -50,6 +50,14 @@ class AgencyKind(StrEnum):
     """ส่วนราชการสังกัดราชการบริหารส่วนภูมิภาค"""
 
 
+MUNICIPALITIES = frozenset(
+    {
+        AgencyKind.CITY_MUNICIPALITY,
+        AgencyKind.TOWN_MUNICIPALITY,
+        AgencyKind.SUBDISTRICT_MUNICIPALITY,
+    }
+)
+"""เทศบาล of every kind."""
 LOCAL_KINDS = frozenset(
     {
         AgencyKind.PAO,
@@ -67,6 +75,10 @@ class PartyKind(StrEnum):
 
     EVERY_LOCAL = "every_local"
     """อปท. ทุกแห่ง"""
+    EVERY_MUNICIPALITY = "every_municipality"
+    """เทศบาลทุกแห่ง, of all three kinds"""
+    EVERY_SAO = "every_sao"
+    """อบต. ทุกแห่ง"""
     EVERY_REGIONAL = "every_regional"
     """ส่วนราชการประจำจังหวัด / สังกัดภูมิภาค ทุกแห่ง"""
     PROVINCIAL_OFFICE = "provincial_office"

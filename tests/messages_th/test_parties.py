@@ -8,6 +8,8 @@ from messages_th.parties import has_space_in_name, is_known_form, is_misspelt, r
 from store.types import PartyDraft, PartyKind
 
 LOCAL = PartyKind.EVERY_LOCAL
+MUNICIPALITIES = PartyKind.EVERY_MUNICIPALITY
+EVERY_SAO = PartyKind.EVERY_SAO
 REGIONAL = PartyKind.EVERY_REGIONAL
 OFFICE = PartyKind.PROVINCIAL_OFFICE
 LOCAL_OFFICE = PartyKind.LOCAL_ADMINISTRATION_OFFICE
@@ -55,7 +57,27 @@ UNNAMED = PartyKind.UNNAMED
         ("อบต.แม่แรม", NAMED),
         ("เทศบาลนครเชียงใหม่", NAMED),
         ("ที่ทำการปกครองอำเภอหางดง", NAMED),
-        ("อบต. ทุกแห่ง", UNNAMED),
+        ("องค์กรปกครองส่วนท้องถิ่น (อปท.) ทุกแห่ง", LOCAL),
+        ("เทศบาลทุกแห่ง", MUNICIPALITIES),
+        ("เทศบาล ทุกแห่งในจังหวัดเชียงใหม่", MUNICIPALITIES),
+        ("อบต. ทุกแห่ง", EVERY_SAO),
+        ("องค์การบริหารส่วนตำบลทุกแห่ง", EVERY_SAO),
+        ("หน่วยงานภูมิภาค", REGIONAL),
+        ("ราชการส่วนภูมิภาค", REGIONAL),
+        ("สนง.จังหวัดตาก", OFFICE),
+        ("อบต.", UNNAMED),
+        ("องค์การบริหารส่วนตำบล", UNNAMED),
+        ("เทศบาลตำบลทุกแห่ง", UNNAMED),
+        ("อบต.ทุกแห่งในอำเภอหางดง", UNNAMED),
+        ("อำเภอทุกอำเภอ", UNNAMED),
+        ("นายอำเภอทุกอำเภอ", UNNAMED),
+        ("ทสจ.", UNNAMED),
+        ("อปท. ๕๘ แห่ง", UNNAMED),
+        ("อปท. นำร่อง", UNNAMED),
+        ("อปท. ยกเว้น อบจ.", UNNAMED),
+        ("อปท. (ยกเว้น อบจ.)", UNNAMED),
+        ("คณะทำงาน ITA ของ อปท.", UNNAMED),
+        ("คณะทำงานระดับอำเภอ", UNNAMED),
         ("ที่ทำการปกครองอำเภอ", UNNAMED),
         ("อปท. ที่ไม่ผ่านเกณฑ์", UNNAMED),
         ("อปท. อำเภอหางดง", UNNAMED),
@@ -78,6 +100,11 @@ def test_one_printed_party_is_of_one_kind(printed: str, kind: PartyKind) -> None
         ),
         pytest.param("๑. สนจ. ๒. สถจ.", [OFFICE, LOCAL_OFFICE], id="numbers"),
         pytest.param("สนจ./สถจ.", [OFFICE, LOCAL_OFFICE], id="a stroke"),
+        pytest.param("อปท.ทุกแห่ง/หน่วยงานภูมิภาค", [LOCAL, REGIONAL], id="two kinds and a stroke"),
+        pytest.param("เทศบาลนครเชียงใหม่/ทม.แม่โจ้", [NAMED, NAMED], id="two names and a stroke"),
+        pytest.param("เทศบาลทุกแห่ง และ อบต.ทุกแห่ง", [MUNICIPALITIES, EVERY_SAO], id="two kinds"),
+        pytest.param("สนจ. & สถจ.", [OFFICE, LOCAL_OFFICE], id="an ampersand"),
+        pytest.param("หน่วยงานหลัก : สนจ. หน่วยงานสนับสนุน : สถจ.", [OFFICE, LOCAL_OFFICE], id="labels"),
         pytest.param("สนจ., อบต.แม่แรม\nทต.หางดง", [OFFICE, NAMED, NAMED], id="commas and lines"),
         pytest.param(
             "สำนักงานจังหวัดลำพูนและหน่วยงานที่เกี่ยวข้อง จำนวน ๓๓ หน่วยงาน",

@@ -80,6 +80,8 @@ def test_the_printed_window_and_parties_are_at_hand(engine: Engine) -> None:
     ("party", "expected"),
     [
         pytest.param(PartyKind.EVERY_LOCAL, {"ทต.ก", "อบต.ข"}, id="every อปท."),
+        pytest.param(PartyKind.EVERY_MUNICIPALITY, {"ทต.ก"}, id="every เทศบาล"),
+        pytest.param(PartyKind.EVERY_SAO, {"อบต.ข"}, id="every อบต."),
         pytest.param(PartyKind.EVERY_REGIONAL, {"พัฒนาชุมชน"}, id="every regional office"),
         pytest.param(PartyKind.PROVINCIAL_OFFICE, {"สนจ."}, id="สนจ."),
         pytest.param(PartyKind.LOCAL_ADMINISTRATION_OFFICE, {"สถจ."}, id="สถจ."),
