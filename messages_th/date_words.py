@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from babel.dates import get_day_names, get_month_names
 
@@ -138,6 +139,7 @@ def weekday_of(text: str) -> int:
     return _WEEKDAY_TEXTS[text]
 
 
+@lru_cache(maxsize=1024)
 def condense(text: str) -> str:
     """Return the printed date in one spelling.
 
@@ -153,7 +155,8 @@ def condense(text: str) -> str:
     return text.lstrip("-,;:• ").rstrip(",;:• ")
 
 
-def cut(condensed: str) -> list[Piece] | None:
+@lru_cache(maxsize=1024)
+def cut(condensed: str) -> tuple[Piece, ...] | None:
     """Return the words of a condensed date without its fillers, or None if one is unknown."""
     pieces = []
     position = 0
@@ -167,7 +170,7 @@ def cut(condensed: str) -> list[Piece] | None:
         word = _KNOWN[match[0]] if match.lastgroup == "known" else Word(str(match.lastgroup))
         if word is not Word.FILLER:
             pieces.append(Piece(word, match[0]))
-    return pieces
+    return tuple(pieces)
 
 
 PRINTED_DAY = re.compile(

@@ -50,6 +50,10 @@ __all__ = [
 ]
 
 
+_LONGEST = 300
+"""Longer texts are no window."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """Why a printed window could not be read, and the text as printed."""
@@ -64,6 +68,8 @@ def read_window(text: str, *, fiscal_year: FiscalYear | None = None) -> Window |
     A year that is not printed is taken from `fiscal_year` (BE; October to December lie in the
     year before), and refused without one.  "ตั้งแต่ ... เป็นต้นไป" ends with the fiscal year.
     """
+    if len(text) > _LONGEST:
+        return Unreadable(DoubtCode.WINDOW_UNREADABLE, text)
     condensed = condense(text)
     if not condensed:
         return Unreadable(DoubtCode.NO_WINDOW, text)
@@ -75,7 +81,7 @@ def read_window(text: str, *, fiscal_year: FiscalYear | None = None) -> Window |
 
 def has_no_printed_end(text: str) -> bool:
     """Whether a readable window says only when it starts ("เป็นต้นไป")."""
-    words = _words(condense(text))
+    words = _words(condense(text)) if len(text) <= _LONGEST else []
     opens = {piece.word for piece in (*words[:1], *words[-1:])}
     return bool(opens & {Word.FROM, Word.ONWARD}) and len(_split(words)) == 1
 
@@ -183,7 +189,7 @@ def _read(condensed: str, fiscal_year: FiscalYear | None) -> Window:
 
 def _words(condensed: str) -> list[Piece]:
     """Return the words, เป็นต้นไป left out where an end is printed after it."""
-    words = cut(condensed) or []
+    words = cut(condensed) or ()
     return [
         piece
         for index, piece in enumerate(words)

@@ -19,6 +19,13 @@ class FileProblem(StrEnum):
     UNDECODABLE = "undecodable"
     PASSWORD = "password"
     BROKEN = "broken"
+    FORMULA_NOT_COMPUTED = "formula_not_computed"
+    TOO_MUCH_TEXT = "too_much_text"
+    WEB_PAGE = "web_page"
+    RICH_TEXT = "rich_text"
+    PICTURE = "picture"
+    MONTH_COLUMNS = "month_columns"
+    SEVERAL_PLANS = "several_plans"
     OLD_WORD = "old_word"
     TOO_MANY_PAGES = "too_many_pages"
     PDF_SCAN = "pdf_scan"
@@ -42,6 +49,25 @@ _FILE_PROBLEMS: dict[FileProblem, str] = {
     ),
     FileProblem.PASSWORD: "ไฟล์นี้ตั้งรหัสผ่านไว้ กรุณาบันทึกใหม่โดยไม่ใส่รหัสผ่านแล้วส่งอีกครั้ง",
     FileProblem.BROKEN: "ไฟล์นี้เสียหายหรือเปิดไม่ได้ กรุณาเปิดแล้วบันทึกใหม่เป็น .xlsx แล้วส่งอีกครั้ง",
+    FileProblem.FORMULA_NOT_COMPUTED: (
+        "พบสูตรที่ยังไม่มีผลลัพธ์ในไฟล์นี้ กรุณาเปิดด้วย Excel แล้วบันทึกใหม่ หรือวางเป็นค่าแทนสูตร แล้วส่งอีกครั้ง"
+    ),
+    FileProblem.TOO_MUCH_TEXT: "ไฟล์นี้มีข้อความยาวเกินกว่าจะเป็นตารางแผน กรุณาส่งเฉพาะตารางแผน",
+    FileProblem.WEB_PAGE: (
+        "ไฟล์นี้เป็นหน้าเว็บ (HTML) แม้ชื่อเป็นชนิดอื่น กรุณาเปิดด้วย Excel แล้วบันทึกเป็น .xlsx แล้วส่งอีกครั้ง"
+    ),
+    FileProblem.RICH_TEXT: (
+        "ไฟล์นี้เป็น Rich Text (.rtf) ซึ่งยังอ่านไม่ได้ กรุณาเปิดใน Word แล้วบันทึกเป็น .docx แล้วส่งอีกครั้ง"
+    ),
+    FileProblem.PICTURE: (
+        "ไฟล์นี้เป็นรูปภาพ จึงไม่มีตัวอักษรให้อ่าน กรุณาส่งไฟล์ต้นฉบับ Word (.docx) หรือ Excel (.xlsx)"
+        " หรือคัดลอกตารางมาวางเป็นข้อความ"
+    ),
+    FileProblem.MONTH_COLUMNS: (
+        "พบตารางที่ทำเครื่องหมายไว้ใต้ชื่อเดือนหรือไตรมาส ซึ่งยังอ่านเป็นวันที่ไม่ได้"
+        " กรุณาเพิ่มคอลัมน์ที่มีหัวว่า ระยะเวลา แล้วส่งอีกครั้ง"
+    ),
+    FileProblem.SEVERAL_PLANS: ("พบมากกว่าหนึ่งแผนในไฟล์นี้ จึงไม่ทราบว่าจะใช้แผนใด กรุณาส่งไฟล์ละหนึ่งแผน"),
     FileProblem.OLD_WORD: (
         "ไฟล์นี้เป็น Word รุ่นเก่า (.doc) ซึ่งยังอ่านไม่ได้ กรุณาเปิดใน Word แล้วบันทึกเป็น .docx แล้วส่งอีกครั้ง"
     ),

@@ -6,6 +6,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from store.types import AgencyKind
 
@@ -98,7 +99,7 @@ def normalise(text: str) -> str:
     plain = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     plain = unicodedata.normalize("NFC", _SPACES.sub(" ", _CONTROL.sub("", plain)))
     plain = _SPLIT_AM.sub("\\1\u0e33", plain.replace("เเ", "แ"))
-    return _MARKS.sub(lambda run: "".join(sorted(dict.fromkeys(run[0]), key=_mark_order)), plain)
+    return _MARKS.sub(lambda run: _in_order(run[0]), plain)
 
 
 def one_line(text: str) -> str:
@@ -138,6 +139,11 @@ def full_name(text: str) -> str:
     if found is None or kind_in(found) not in FULL_KINDS:
         return plain
     return FULL_KINDS[kind_in(found)] + plain[found.end() :].strip()
+
+
+@lru_cache(maxsize=1024)
+def _in_order(marks: str) -> str:
+    return "".join(sorted(dict.fromkeys(marks), key=_mark_order))
 
 
 def _mark_order(mark: str) -> int:

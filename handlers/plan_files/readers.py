@@ -1,16 +1,16 @@
 """Bytes of an uploaded plan to tables of cell texts, whichever format they are in."""
 
-import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePath
 
 from handlers.plan_files.grids import MOST_ROWS, Grid, PlanFileError, Table, table_of
-from handlers.plan_files.texts import csv_rows, decoded, text_rows
-from handlers.plan_files.workbooks import MOST_SHEET_ROWS, workbook_grids
+from handlers.plan_files.spread import check_ods, check_xlsx
+from handlers.plan_files.texts import csv_rows, decoded, is_thai, pasted_rows, problem_of
+from handlers.plan_files.workbooks import workbook_grids
 from messages_th.plan_problems import FileProblem
 
 __all__ = ["MOST_BYTES", "PlanFileError", "Table", "read_tables"]
@@ -18,6 +18,9 @@ __all__ = ["MOST_BYTES", "PlanFileError", "Table", "read_tables"]
 MOST_BYTES = 10 * 1024 * 1024
 """Largest file that is read."""
 _MOST_UNPACKED_BYTES = 100 * 1024 * 1024
+_MOST_LETTERS = 4_000_000
+_MOST_LETTERS_OF_A_CELL = 20_000
+"""Letters of all cells, and of one: a printed plan has some twenty thousand altogether."""
 _MOST_WORD_BYTES = 24 * 1024 * 1024
 """Most XML of a Word document: as a tree it takes some six times its size."""
 _TEXT_SUFFIXES = frozenset({"", ".txt", ".tsv", ".tab", ".text"})
@@ -35,9 +38,6 @@ _BROKEN_ARCHIVE = (
     OSError,
     ValueError,
 )
-# Cells that hold a value; the last one decides how much memory a sheet takes when unpacked.
-_XLSX_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
-_ODS_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="(\d+)"[^>]*office:value')
 
 
 def read_tables(
@@ -63,7 +63,17 @@ def read_tables(
         raise PlanFileError(FileProblem.NO_TABLE)
     if sum(len(table.rows) for table in tables) > MOST_ROWS:
         raise PlanFileError(FileProblem.TOO_MANY_ROWS)
+    lengths = [len(text) for table in tables for text in _texts(table)]
+    if max(lengths) > _MOST_LETTERS_OF_A_CELL or sum(lengths) > _MOST_LETTERS:
+        raise PlanFileError(FileProblem.TOO_MUCH_TEXT)
     return tables
+
+
+def _texts(table: Table) -> Iterator[str]:
+    yield from table.above
+    yield from table.below
+    for row in table.rows:
+        yield from row
 
 
 def _grids(name: str, content: bytes, *, takes_pdf: bool) -> Sequence[Grid]:
@@ -74,12 +84,14 @@ def _grids(name: str, content: bytes, *, takes_pdf: bool) -> Sequence[Grid]:
         return _word(content) if _check_archive(content) else workbook_grids(content)
     if takes_pdf and b"%PDF-" in content[:_PDF_OPENS_WITHIN]:
         return _pdf(content)
-    if suffix != ".csv" and suffix not in _TEXT_SUFFIXES:
-        raise PlanFileError(FileProblem.UNKNOWN_TYPE)
+    problem = problem_of(content)
+    if problem is not None:
+        raise PlanFileError(problem)
     text = decoded(content)
-    if text is None:
-        raise PlanFileError(FileProblem.UNDECODABLE)
-    return [Grid(csv_rows(text) if suffix == ".csv" else text_rows(text))]
+    is_text = suffix == ".csv" or suffix in _TEXT_SUFFIXES
+    if text is None or (not is_text and not is_thai(text)):
+        raise PlanFileError(FileProblem.UNDECODABLE if is_text else FileProblem.UNKNOWN_TYPE)
+    return [Grid(csv_rows(text) if suffix == ".csv" else pasted_rows(text))]
 
 
 # The readers of Word and PDF files take long to import, and most processes never need them.
@@ -117,10 +129,12 @@ def _check_archive(content: bytes) -> bool:
                 raise PlanFileError(FileProblem.PASSWORD)
             if archive.testzip() is not None:  # also where a size is a lie
                 raise PlanFileError(FileProblem.BROKEN)
+            if "encrypted-package" in sizes or _is_locked_ods(archive):
+                raise PlanFileError(FileProblem.PASSWORD)
             if "content.xml" in sizes and b"spreadsheet" in archive.read("mimetype"):
-                _check_ods(archive)
-            elif any(path.startswith("xl/") for path in sizes):
-                _check_xlsx(archive)
+                check_ods(archive)
+            elif any(path.startswith("xl/") for path in sizes) and "xl/workbook.bin" not in sizes:
+                check_xlsx(archive)
             elif {"word/document.xml", "[Content_Types].xml"} <= sizes.keys():
                 return _check_word(archive)
             else:
@@ -130,25 +144,13 @@ def _check_archive(content: bytes) -> bool:
     return False
 
 
+def _is_locked_ods(archive: zipfile.ZipFile) -> bool:
+    manifest = "META-INF/manifest.xml"
+    return manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
+
+
 def _check_word(archive: zipfile.ZipFile) -> bool:
     unpacked = sum(info.file_size for info in archive.infolist() if info.filename.endswith(".xml"))
     if unpacked > _MOST_WORD_BYTES:
         raise PlanFileError(FileProblem.TOO_LARGE)
     return True
-
-
-def _check_xlsx(archive: zipfile.ZipFile) -> None:
-    for path in archive.namelist():
-        if not path.startswith("xl/worksheets/") or not path.endswith(".xml"):
-            continue
-        for cell in _XLSX_CELL.finditer(archive.read(path)):
-            if int(cell[2]) > MOST_SHEET_ROWS or len(cell[1]) > 2:
-                raise PlanFileError(FileProblem.TOO_MANY_ROWS)
-
-
-def _check_ods(archive: zipfile.ZipFile) -> None:
-    if b"manifest:encryption-data" in archive.read("META-INF/manifest.xml"):
-        raise PlanFileError(FileProblem.PASSWORD)
-    for repeated in _ODS_REPEATED.finditer(archive.read("content.xml")):
-        if int(repeated[1]) > MOST_ROWS:
-            raise PlanFileError(FileProblem.TOO_MANY_ROWS)

@@ -12,10 +12,8 @@ from python_calamine import (
 )
 
 from handlers.plan_files.grids import MOST_COLUMNS, Grid, Place, PlanFileError
+from handlers.plan_files.spread import MOST_SHEET_ROWS
 from messages_th.plan_problems import FileProblem
-
-MOST_SHEET_ROWS = 50_000
-"""Most rows of a sheet, empty ones counted: what lies further down is no plan."""
 
 
 def workbook_grids(content: bytes) -> list[Grid]:

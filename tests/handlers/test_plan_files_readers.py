@@ -61,13 +61,13 @@ def xlsx_rows(rows: Sequence[Sequence[str]]) -> str:
     return "".join(lines)
 
 
-def ods(rows: Sequence[Sequence[str]]) -> bytes:
-    """Return the smallest OpenDocument sheet of the rows."""
+def ods(rows: Sequence[Sequence[str]], *, repeated: str = "") -> bytes:
+    """Return the smallest OpenDocument sheet of the rows, each cell with this attribute."""
     names = "urn:oasis:names:tc:opendocument:xmlns"
     body = "".join(
         "<table:table-row>"
         + "".join(
-            '<table:table-cell office:value-type="string">'
+            f'<table:table-cell office:value-type="string" {repeated}>'
             f"<text:p>{text}</text:p></table:table-cell>"
             for text in row
         )
@@ -92,12 +92,21 @@ def ods(rows: Sequence[Sequence[str]]) -> bytes:
         pytest.param("plan.txt", TEXT.encode(), id="UTF-8"),
         pytest.param("plan.txt", TEXT.encode("utf-8-sig"), id="UTF-8 with a mark"),
         pytest.param("plan.txt", TEXT.encode("utf-16"), id="UTF-16"),
+        pytest.param("plan.txt", TEXT.encode("utf-16-le"), id="UTF-16 without a mark"),
+        pytest.param("plan.txt", TEXT.encode("utf-16-be"), id="UTF-16 the other way round"),
         pytest.param("plan.txt", TEXT.encode("tis-620"), id="TIS-620"),
         pytest.param("plan.txt", TEXT.encode("cp874"), id="Windows-874"),
         pytest.param("plan.txt", TEXT.replace("\n", "\r\n").encode(), id="lines of Windows"),
         pytest.param("", TEXT.encode(), id="pasted"),
         pytest.param("plan.csv", TEXT.replace("\t", ",").encode("cp874"), id="CSV"),
         pytest.param("plan.csv", TEXT.replace("\t", ";").encode(), id="CSV with semicolons"),
+        pytest.param(
+            "plan.csv", ("sep=;\n" + TEXT.replace("\t", ";")).encode(), id="CSV for Excel"
+        ),
+        pytest.param("plan.xls", TEXT.encode(), id="text called XLS"),
+        pytest.param("plan.docx", TEXT.replace("\t", ",").encode(), id="CSV called Word"),
+        pytest.param("", TEXT.replace("\t", ", ").encode(), id="pasted with commas"),
+        pytest.param("", TEXT.replace("\t", "   ").encode(), id="pasted with spaces"),
         pytest.param("plan.xlsx", xlsx(xlsx_rows(ROWS)), id="XLSX"),
         pytest.param("plan.csv", xlsx(xlsx_rows(ROWS)), id="XLSX with a wrong name"),
         pytest.param("plan.ods", ods(ROWS), id="ODS"),
@@ -147,6 +156,19 @@ def test_a_formula_counts_as_its_last_value() -> None:
     ]
 
 
+def test_cells_parted_by_spaces_are_not_read_where_some_have_shifted() -> None:
+    with pytest.raises(PlanFileError) as refused:
+        read_tables("", f"{TEXT}\n๒\tลง  ทะเบียน\tมกราคม ๒๕๖๘".replace("\t", "  ").encode())
+
+    assert refused.value.code is FileProblem.NO_TABLE
+
+
+def test_an_empty_text_may_be_what_a_formula_computed() -> None:
+    rows = xlsx_rows(ROWS) + '<row r="3"><c r="C3" t="str"><f>IF(A1,1,"")</f><v></v></c></row>'
+
+    assert read_tables("plan.xlsx", xlsx(rows))
+
+
 def test_a_merged_window_of_a_workbook_counts_for_the_rows_that_it_reaches() -> None:
     rows = xlsx_rows([*ROWS, ("๒", "ลงทะเบียน"), ("๓", "รายงาน")])
     merged = '</sheetData><mergeCells count="1"><mergeCell ref="C2:C3"/></mergeCells><sheetData>'
@@ -167,8 +189,50 @@ def test_a_merged_window_of_a_workbook_counts_for_the_rows_that_it_reaches() -> 
         pytest.param(
             "plan.docx", zipped({"word/document.xml": ""}), FileProblem.UNKNOWN_TYPE, id="Word"
         ),
-        pytest.param("plan.jpg", b"\xff\xd8\xff", FileProblem.UNKNOWN_TYPE, id="photo"),
-        pytest.param("plan.txt", b"\xff\xd8\xff\xe0", FileProblem.UNDECODABLE, id="no text"),
+        pytest.param("plan.jpg", b"\xff\xd8\xff", FileProblem.PICTURE, id="photo"),
+        pytest.param("plan.txt", b"\x89PNG\r\n", FileProblem.PICTURE, id="photo called text"),
+        pytest.param("p.heic", b"\0\0\0\x18ftypheic", FileProblem.PICTURE, id="phone's photo"),
+        pytest.param("plan.rtf", b"{\\rtf1 x}", FileProblem.RICH_TEXT, id="Rich Text"),
+        pytest.param("plan.xls", b"<html><table>", FileProblem.WEB_PAGE, id="page called XLS"),
+        pytest.param("plan.doc", b"MIME-Version: 1", FileProblem.WEB_PAGE, id="archived page"),
+        pytest.param("plan.exe", b"MZ plain", FileProblem.UNKNOWN_TYPE, id="a program"),
+        pytest.param("plan.txt", b"\xff\xfd\xfc\xfb", FileProblem.UNDECODABLE, id="no text"),
+        pytest.param("plan.txt", b"\x0e" * 9, FileProblem.UNDECODABLE, id="half of UTF-16"),
+        pytest.param("a.ods", zipped({"encrypted-package": ""}), FileProblem.PASSWORD, id="ODF"),
+        pytest.param(
+            "a.xlsb", zipped({"xl/workbook.bin": ""}), FileProblem.UNKNOWN_TYPE, id="binary XLSX"
+        ),
+        pytest.param(
+            "plan.xlsx",
+            xlsx(xlsx_rows(ROWS) + '<row r="3"><c r="C3"><f>C2</f><v/></c></row>'),
+            FileProblem.FORMULA_NOT_COMPUTED,
+            id="formula never computed",
+        ),
+        pytest.param(
+            "plan.xlsx",
+            xlsx('<row r="40000"><c r="ZZ40000"><v>1</v></c></row>'),
+            FileProblem.TOO_MANY_ROWS,
+            id="one cell far away on both sides",
+        ),
+        pytest.param(
+            "plan.xlsx",
+            xlsx(f'<row r="40000">{"<c><v>1</v></c>" * 60}</row>'),
+            FileProblem.TOO_MANY_ROWS,
+            id="cells that do not say where they are",
+        ),
+        pytest.param(
+            "plan.ods",
+            ods(ROWS, repeated='table:number-columns-repeated="900000"'),
+            FileProblem.TOO_MANY_ROWS,
+            id="a cell for very many",
+        ),
+        pytest.param(
+            "plan.txt",
+            f"{TEXT}\n๒\t{'ก' * 20_001}\tมกราคม ๒๕๖๘".encode(),
+            FileProblem.TOO_MUCH_TEXT,
+            id="a book in a cell",
+        ),
+        pytest.param("plan.txt", b"\t" * 9_000_000 + b"1", FileProblem.NO_TABLE, id="tabs"),
         pytest.param("plan.txt", b"\x00\x01\x02\x03", FileProblem.UNDECODABLE, id="no letters"),
         pytest.param(
             "plan.xlsx",
