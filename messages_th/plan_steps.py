@@ -38,6 +38,8 @@ _ACTORS: tuple[tuple[Actor, re.Pattern[str]], ...] = (
     ),
 )
 
+_OFFICER = re.compile(rf"(?:^|\s)(?:{_ADMIN}|{_EXECUTIVE})(?:{_AND}(?:{_ADMIN}|{_EXECUTIVE}))?")
+
 
 def split_steps(text: str) -> tuple[str, tuple[StepDraft, ...]]:
     """Return a cell's title and its enumerated steps, at least two or none.
@@ -53,6 +55,12 @@ def split_steps(text: str) -> tuple[str, tuple[StepDraft, ...]]:
 def actor_of(step: str) -> Actor:
     """Return who acts in a step: named at its start, or after โดย, or else the agency."""
     return next((actor for actor, form in _ACTORS if form.search(step)), Actor.AGENCY)
+
+
+def actor_in(detail: str) -> Actor:
+    """Return the officer of an agency who acts in a text without steps, or else the agency."""
+    match = _OFFICER.search(one_line(detail))
+    return actor_of(match[0].strip()) if match else Actor.AGENCY
 
 
 def _numbered(printed: str) -> tuple[str, Sequence[str]] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
+from messages_th.date_words import month_of
 from messages_th.digits import to_arabic_digits, to_thai_digits
 from messages_th.spelling import one_line
 from store.types import FiscalYear
@@ -21,15 +22,33 @@ class Column(StrEnum):
     END = "end"
     """Start and end where a plan gives each its own column."""
     RESPONSIBLE = "responsible"
+    SUPPORT = "support"
+    """Who is responsible besides, in a column of its own."""
 
 
+_DAY_OF = "(?:กำหนด|วันที่|วัน|เดือน|เวลา)*"
+_OF_WORK = "(?:วันที่|ดำเนินการ|ดำเนินงาน|โครงการ|กิจกรรม)*"
 # In this order: "วันเริ่มต้น" is a start before it is a day, "ระยะเวลาดำเนินการ" a window
 # before it is a detail, "กิจกรรม/การดำเนินงาน" a title before it is a detail.
 _HEADERS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     (Column.NUMBER, re.compile(r"(?:ลำดับ(?:ที่|ข้อ)?|ที่|ข้อ(?:ที่)?|no\.?|#)", re.IGNORECASE)),
-    (Column.RESPONSIBLE, re.compile(r".*(?:รับผิดชอบ|ผู้ดำเนินการ|หน่วย(?:งาน)?ดำเนินการ|เจ้าภาพ).*")),
-    (Column.START, re.compile(r"(?:วัน(?:ที่)?)?เริ่ม(?:ต้น|ดำเนินการ)?")),
-    (Column.END, re.compile(r"(?:วัน(?:ที่)?)?(?:สิ้นสุด|แล้วเสร็จ)(?:ดำเนินการ)?")),
+    (
+        Column.SUPPORT,
+        re.compile(r"(?:ผู้|หน่วย(?:งาน)?|ส่วนราชการ)(?:ที่|ผู้)?(?:ให้)?(?:การ)?(?:ร่วม|สนับสนุน).*"),
+    ),
+    (
+        Column.RESPONSIBLE,
+        re.compile(
+            r".*(?:รับผิดชอบ|ผู้ดำเนินการ|หน่วย(?:งาน)?ดำเนินการ|เจ้าภาพ|หน่วย(?:งาน)?หลัก|เจ้าของเรื่อง).*"
+        ),
+    ),
+    (Column.START, re.compile(rf"{_DAY_OF}(?:เริ่ม(?:ต้น)?|ตั้งแต่|จาก){_OF_WORK}")),
+    (
+        Column.END,
+        re.compile(
+            rf"(?:{_DAY_OF}|ดำเนินการ)(?:สิ้นสุด|แล้วเสร็จ|เสร็จ(?:สิ้น)?|ครบกำหนด|กำหนดส่ง|ถึง){_OF_WORK}"
+        ),
+    ),
     (
         Column.WINDOW,
         re.compile(
@@ -41,6 +60,12 @@ _HEADERS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     (Column.DETAIL, re.compile(r".*(?:การดำเนินงาน|การดำเนินการ|วิธี|รายละเอียด|แนวทาง).*")),
 )
 _HEADER_LENGTH = 60
+_MONTHS_OF_A_CHART = 3
+_THAI = re.compile("[ก-ฮ]")
+_QUARTER = re.compile(r"(?:ไตรมาส(?:ที่)?|Q)\s*[1-4]", re.IGNORECASE)
+_YEAR_BEHIND = re.compile(r"\s*(?:/|พ\.?ศ\.?|ปี)?\s*(?:\d{2}|\d{4})$")
+_SAYS_WHICH_END = re.compile(r"ภายใน|ถึง|จนถึง|ไม่เกิน|ตั้งแต่|เริ่ม|บัดนี้")
+_LEADING_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s*(?=\D)")
 _NUMBER = re.compile(r"(?:ข้อ|ที่|ลำดับ(?:ที่)?)?\(?(\d{1,4}(?:\.\d{1,3})*)[.):]*")
 _SECTION = re.compile(r"(?:ระยะที่|ขั้น|ส่วนที่|ตอนที่|ด้าน|หมวด|กลยุทธ์|ยุทธศาสตร์|มาตรการที่|แนวทางที่|ไตรมาส)")
 _NOTE = re.compile(r"(?:หมายเหตุ|ที่มา|\*)")
@@ -66,6 +91,44 @@ def row_number(cell: str) -> str | None:
     """Return the number of a row in Arabic digits: "๑", "๑.", "ข้อ ๑", "(1)", "๗.๑"."""
     match = _NUMBER.fullmatch(re.sub(r"\s", "", to_arabic_digits(cell)))
     return match[1] if match else None
+
+
+def is_thai(text: str) -> bool:
+    """Whether a text has Thai letters."""
+    return _THAI.search(text) is not None
+
+
+def is_chart(cells: Sequence[str]) -> bool:
+    """Whether a row heads columns of months or quarters, for marks to be set below."""
+    return sum(map(_is_month_or_quarter, cells)) >= _MONTHS_OF_A_CHART
+
+
+def _is_month_or_quarter(cell: str) -> bool:
+    name = _YEAR_BEHIND.sub("", to_arabic_digits(one_line(cell)))
+    return _QUARTER.fullmatch(name) is not None or month_of(name) is not None
+
+
+def window_of_ends(start: str, end: str) -> str:
+    """Return the window that a start and an end in cells of their own print together.
+
+    One alone gets the word that says which of the two it is.
+    """
+    start, end = _without_dashes(start), _without_dashes(end)
+    if start and end:
+        return f"{start} - {end}"
+    text, word = (start, "ตั้งแต่") if start else (end, "ถึง")
+    says_a_day = re.search(r"\d", text) and not _SAYS_WHICH_END.match(text)
+    return f"{word} {text}" if says_a_day else text
+
+
+def _without_dashes(cell: str) -> str:
+    return cell if cell.strip(" -–—") else ""
+
+
+def leading_number(title: str) -> tuple[str, str] | None:
+    """Return the number that a title opens with and what follows ("๑. ประชุม"), or None."""
+    match = _LEADING_NUMBER.match(title)
+    return (match[0].strip(), title[match.end() :]) if match else None
 
 
 def is_section(text: str) -> bool:

@@ -12,6 +12,8 @@ _ANY_YEAR = FiscalYear(2568)
 """Lets a window without a year count as one where only the shape of a cell matters."""
 _SAMPLE = 50
 """Rows looked at to tell a column by its cells."""
+_SECOND = {Column.TITLE: Column.DETAIL, Column.RESPONSIBLE: Column.SUPPORT}
+"""What a column is where another one before it announces the same."""
 _LONGEST_PARTIES = 300
 """Longer cells are prose, even where they open with an office's name."""
 
@@ -26,8 +28,8 @@ def read_header(cells: Sequence[str]) -> dict[Column, int] | None:
     others: list[str] = []
     for index, cell in enumerate(cells):
         column = column_of(cell)
-        if column is Column.TITLE and column in columns:
-            column = Column.DETAIL
+        if column in columns:
+            column = _SECOND.get(column, column)
         if column is not None:
             columns.setdefault(column, index)
         else:
@@ -36,11 +38,13 @@ def read_header(cells: Sequence[str]) -> dict[Column, int] | None:
         return None
     if Column.TITLE not in columns and Column.DETAIL in columns:
         columns[Column.TITLE] = columns.pop(Column.DETAIL)
+    if Column.RESPONSIBLE not in columns and Column.SUPPORT in columns:
+        columns[Column.RESPONSIBLE] = columns.pop(Column.SUPPORT)
     return columns
 
 
 def _is_of_a_row(cell: str) -> bool:
-    return row_number(cell) is not None or is_window(cell)
+    return row_number(cell) is not None or is_window(cell) or _is_known_party(cell)
 
 
 def whole_header(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
@@ -60,8 +64,8 @@ def _announced(cells: Sequence[str]) -> set[Column]:
 
 
 def has_window(columns: Mapping[Column, int]) -> bool:
-    """Whether the columns say when: as one cell or as a start and an end."""
-    return Column.WINDOW in columns or {Column.START, Column.END} <= columns.keys()
+    """Whether the columns say when: as one cell, or as an end with a start or without."""
+    return Column.WINDOW in columns or Column.END in columns
 
 
 def completed(columns: Mapping[Column, int], rows: Sequence[Sequence[str]]) -> dict[Column, int]:
@@ -70,7 +74,8 @@ def completed(columns: Mapping[Column, int], rows: Sequence[Sequence[str]]) -> d
     sample = rows[:_SAMPLE]
     width = max((len(row) for row in sample), default=0)
     if not has_window(found):
-        _add(found, Column.WINDOW, _scores(sample, width, _window_or_against))
+        wanting = Column.END if Column.START in found else Column.WINDOW
+        _add(found, wanting, _scores(sample, width, _window_or_against))
     if Column.NUMBER not in found:
         _add(found, Column.NUMBER, _scores(sample, width, _is_number))
     if Column.RESPONSIBLE not in found:

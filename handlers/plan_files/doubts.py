@@ -72,6 +72,8 @@ def text_doubts(number: str, row: PrintedRow) -> list[Doubt]:
     doubts += [Doubt(DoubtCode.ROW_CONTINUED, number, more) for more in row.continued]
     doubts += [Doubt(DoubtCode.MERGED_CELL, number, text) for text in row.merged]
     doubts += [Doubt(DoubtCode.DATE_IN_TITLE, number, day) for day in printed_days(text)]
+    if not text:
+        doubts.append(Doubt(DoubtCode.NO_TITLE, number, ""))
     if is_conditional(text):
         doubts.append(Doubt(DoubtCode.CONDITIONAL, number, text))
     if row.markup:

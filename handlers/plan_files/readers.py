@@ -9,9 +9,10 @@ from pathlib import PurePath
 
 from handlers.plan_files.grids import MOST_ROWS, Grid, PlanFileError, Table, table_of
 from handlers.plan_files.spread import check_ods, check_xlsx
-from handlers.plan_files.texts import csv_rows, decoded, is_thai, pasted_rows, problem_of
+from handlers.plan_files.texts import csv_rows, decoded, pasted_rows, problem_of
 from handlers.plan_files.workbooks import workbook_grids
 from messages_th.plan_problems import FileProblem
+from messages_th.plan_words import is_thai
 
 __all__ = ["MOST_BYTES", "PlanFileError", "Table", "read_tables"]
 

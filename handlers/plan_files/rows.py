@@ -14,7 +14,16 @@ from handlers.plan_files.columns import (
 )
 from handlers.plan_files.grids import Place, PlanFileError, Table
 from messages_th.plan_problems import FileProblem
-from messages_th.plan_words import Column, is_note, is_page_number, is_section, row_number
+from messages_th.plan_words import (
+    Column,
+    is_chart,
+    is_note,
+    is_page_number,
+    is_section,
+    leading_number,
+    row_number,
+    window_of_ends,
+)
 from store.types import Doubt, DoubtCode
 
 
@@ -72,9 +81,12 @@ def read_rows(tables: Sequence[Table]) -> PrintedPlan:
     if columns is None:
         has_header = any(read_header(row) for table in tables for row in table.rows)
         code = FileProblem.NO_WINDOW_COLUMN if has_header else FileProblem.NO_TABLE
+        if any(is_chart(row) for table in tables for row in table.rows):
+            code = FileProblem.MONTH_COLUMNS
         raise PlanFileError(code)
     if not plan.rows:
         raise PlanFileError(FileProblem.NO_ROWS)
+    plan.rows = _numbered_by_titles(plan.rows)
     return plan
 
 
@@ -100,14 +112,18 @@ def _columns(
     header = next(filter(None, map(read_header, texts)), {})
     if not header and before and _fit(before, texts):
         return before
-    body = [row for row in texts if not read_header(row)]
+    body = [row for row in texts if not read_header(row) and not is_chart(row)]
     columns = completed(header, body)
-    if not has_window(columns) or Column.TITLE not in columns:
+    is_marked = any(map(is_chart, texts)) and not any(_has(row, columns) for row in body)
+    if not has_window(columns) or Column.TITLE not in columns or is_marked:
         plan.doubts.append(Doubt(DoubtCode.TABLE_IGNORED, "", " ".join(filter(None, texts[0]))))
         return None
     if not has_window(header):
-        sample = next((row[columns[Column.WINDOW]] for row in body if _has(row, columns)), "")
+        sample = next((row[_when(columns)] for row in body if _has(row, columns)), "")
         plan.doubts.append(Doubt(DoubtCode.COLUMNS_GUESSED, "", sample))
+    if Column.SUPPORT in header:
+        printed = next(row for row in texts if read_header(row))[header[Column.SUPPORT]]
+        plan.doubts.append(Doubt(DoubtCode.SECOND_OWNER_COLUMN, "", printed))
     return columns
 
 
@@ -121,9 +137,12 @@ def _fit(columns: Mapping[Column, int], rows: Sequence[Sequence[str]]) -> bool:
     return is_wide and (not cells or any(map(is_window, cells)))
 
 
-def _has(row: Sequence[str], columns: dict[Column, int]) -> bool:
-    index = columns[Column.WINDOW]
-    return index < len(row) and is_window(row[index])
+def _when(columns: Mapping[Column, int]) -> int:
+    return columns.get(Column.WINDOW, columns.get(Column.END, -1))
+
+
+def _has(row: Sequence[str], columns: Mapping[Column, int]) -> bool:
+    return 0 <= _when(columns) < len(row) and is_window(row[_when(columns)])
 
 
 def _read_table(
@@ -146,6 +165,8 @@ def _read_table(
             is_first_header = False
             plan.headings.append(loose)
             loose = []
+        elif is_chart(texts):
+            continue
         elif _is_loose(texts, columns):
             loose.append(" ".join(filter(None, texts)))
         else:
@@ -153,7 +174,11 @@ def _read_table(
             loose = []
             printed = _printed_row(row, columns, page)
             printed = replace(printed, is_from_pdf=table.is_from_pdf)
-            _add_row(plan, _filled_down(printed, index, columns, table.covered))
+            printed = _filled_down(printed, index, columns, table.covered)
+            if _is_row(printed):
+                _add_row(plan, printed)
+            else:
+                _put_aside(plan, [" ".join(filter(None, texts))])
     plan.notes += loose
 
 
@@ -182,8 +207,8 @@ def _is_loose(texts: Sequence[str], columns: dict[Column, int]) -> bool:
 
 
 def _when_and_who(columns: dict[Column, int]) -> set[int]:
-    names = (Column.WINDOW, Column.START, Column.END, Column.RESPONSIBLE, Column.DETAIL)
-    return {columns[name] for name in names if name in columns}
+    others = (Column.NUMBER, Column.TITLE)
+    return {place for name, place in columns.items() if name not in others}
 
 
 def _put_aside(plan: PrintedPlan, loose: Sequence[str]) -> None:
@@ -202,14 +227,13 @@ def _printed_row(row: Sequence[Cell], columns: dict[Column, int], page: int) -> 
         index = columns.get(column)
         return row[index].text if index is not None and index < len(row) else ""
 
-    ends = [text for text in (at(Column.START), at(Column.END)) if text]
     return PrintedRow(
         page=page,
         number=at(Column.NUMBER),
         title=at(Column.TITLE),
         detail=at(Column.DETAIL),
-        window=at(Column.WINDOW) or " - ".join(ends),
-        responsible=at(Column.RESPONSIBLE),
+        window=at(Column.WINDOW) or window_of_ends(at(Column.START), at(Column.END)),
+        responsible=", ".join(filter(None, (at(Column.RESPONSIBLE), at(Column.SUPPORT)))),
         markup=tuple(dict.fromkeys(tag for cell in row for tag in cell.markup)),
         unclosed=tuple(dict.fromkeys(tag for cell in row for tag in cell.unclosed)),
     )
@@ -238,6 +262,14 @@ def _filled_down(
         responsible=row.responsible or responsible,
         merged=tuple(filter(None, (window, responsible))),
     )
+
+
+def _is_row(row: PrintedRow) -> bool:
+    """Whether it says anything of a plan; words for a number and no more are a signature."""
+    says_when_or_who = row.window or row.responsible
+    if not (says_when_or_who or row.title or row.detail):
+        return False
+    return bool(says_when_or_who or not row.number or row_number(row.number))
 
 
 def _add_row(plan: PrintedPlan, row: PrintedRow) -> None:
@@ -285,6 +317,19 @@ def _joined(previous: PrintedRow, row: PrintedRow) -> PrintedRow:
         markup=tuple(dict.fromkeys(previous.markup + row.markup)),
         unclosed=tuple(dict.fromkeys(previous.unclosed + row.unclosed)),
     )
+
+
+def _numbered_by_titles(rows: list[PrintedRow]) -> list[PrintedRow]:
+    """Return the rows with the numbers that their titles open with, if these count from one."""
+    opened = [(row, leading_number(row.title)) for row in rows]
+    numbers = [row_number(found[0]) for _, found in opened if found]
+    if any(row.number for row in rows) or len(numbers) < 2:
+        return rows
+    if numbers != [str(count) for count in range(1, len(numbers) + 1)]:
+        return rows
+    return [
+        replace(row, number=found[0], title=found[1]) if found else row for row, found in opened
+    ]
 
 
 def _together(first: str, second: str) -> str:

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from handlers.plan_files.copies import OneCopy, one_copy
 from handlers.plan_files.doubts import party_doubts, text_doubts, torn_name_doubts, window_doubts
+from handlers.plan_files.grids import PlanFileError
 from handlers.plan_files.numbering import NumberedRow, numbered
 from handlers.plan_files.readers import read_tables
 from handlers.plan_files.rows import PrintedPlan, PrintedRow, headings_of, read_rows
 from messages_th.dates import Unreadable, fiscal_year_of, read_window
 from messages_th.parties import read_parties
-from messages_th.plan_steps import split_steps
+from messages_th.plan_problems import FileProblem
+from messages_th.plan_steps import actor_in, split_steps
 from messages_th.plan_words import heading_year, is_plan_title, owners_in_notes, row_number
 from store.types import (
     ActivityDraft,
@@ -38,6 +40,8 @@ def read_plan(name: str, content: bytes, *, fiscal_year: FiscalYear | None = Non
     """
     printed = read_rows(read_tables(name, content, takes_pdf=True))
     copy = one_copy(printed.rows)
+    if _are_several(printed, copy):
+        raise PlanFileError(FileProblem.SEVERAL_PLANS)
     rows = numbered(copy.rows)
     title = _title(printed)
     named_year = heading_year(title)
@@ -58,6 +62,15 @@ def read_plan(name: str, content: bytes, *, fiscal_year: FiscalYear | None = Non
         *torn_name_doubts([party for activity in activities for party in activity.parties]),
     ]
     return PlanDraft(title, _with_differences(activities, rows, copy), tuple(doubts))
+
+
+def _are_several(printed: PrintedPlan, copy: OneCopy) -> bool:
+    """Whether headings name different plans and the numbers start again below the second one."""
+    titles = {
+        "".join(heading.split()) for heading in headings_of(printed) if is_plan_title(heading)
+    }
+    firsts = [row for row in copy.rows if row_number(row.number) == "1"]
+    return len(titles) > 1 and len(firsts) > 1
 
 
 def _title(printed: PrintedPlan) -> str:
@@ -107,7 +120,7 @@ def _title_and_steps(
     title, steps = split_steps(row.title)
     if row.detail:
         title, steps = row.title, split_steps(row.detail)[1] or steps
-    steps = steps or (StepDraft(title, Actor.AGENCY),)
+    steps = steps or (StepDraft(title, actor_in(row.detail)),)
     if parties and all(party.kind is PartyKind.OUTSIDE for party in parties):
         steps = tuple(
             replace(step, actor=Actor.OUTSIDE) if step.actor is Actor.AGENCY else step

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from handlers.plan_files.columns import read_header
 from handlers.plan_files.grids import MOST_COLUMNS
 from messages_th.plan_problems import FileProblem
-from messages_th.plan_words import is_note, is_page_number, row_number
+from messages_th.plan_words import is_note, is_page_number, is_thai, row_number
 
 _DELIMITERS = ",;\t|"
 _MOST_LINES_IN_A_CELL = 30
-_THAI = re.compile("[\u0e01-\u0e2e]")
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*")
 _PICTURE_BOXES = re.compile(rb".{4}ftyp(?:heic|heix|mif1|avif)|RIFF.{4}WEBP", re.DOTALL)
 _WEB_PAGE = re.compile(
@@ -35,11 +34,6 @@ def problem_of(content: bytes) -> FileProblem | None:
         return FileProblem.RICH_TEXT
     plain = opening.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").lstrip(b"\xff\xfe")
     return FileProblem.WEB_PAGE if _WEB_PAGE.match(plain.lower()) else None
-
-
-def is_thai(text: str) -> bool:
-    """Whether a text has Thai letters."""
-    return _THAI.search(text) is not None
 
 
 def decoded(content: bytes) -> str | None:

@@ -49,6 +49,104 @@ def test_start_and_end_may_have_a_column_each() -> None:
     assert str(plan.activities[0].window and plan.activities[0].window.last) == "2025-02-15"
 
 
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("วันที่เริ่ม", "กำหนดแล้วเสร็จ"),
+        ("เริ่มดำเนินการ", "ดำเนินการแล้วเสร็จ"),
+        ("จาก", "ถึง"),
+        ("เริ่ม", "คืนงาน"),
+    ],
+)
+def test_start_and_end_may_be_called_otherwise(start: str, end: str) -> None:
+    plan = read(f"ที่\tกิจกรรม\t{start}\t{end}", "๑\tประชุม\t1 ม.ค. 68\t15 ก.พ. 68")
+
+    assert plan.activities[0].window_text == "1 ม.ค. 68 - 15 ก.พ. 68"
+
+
+def test_an_end_or_a_start_alone_is_no_single_day() -> None:
+    plan = read(
+        "ที่\tกิจกรรม\tเริ่ม\tสิ้นสุด\tผู้รับผิดชอบ",
+        "๑\tประชุม\t-\t28/2/68\tสนจ.",
+        "๒\tอบรม\t1 มี.ค. 68\t\tสนจ.",
+        "๓\tสรุป\t\tภายใน 31 มี.ค. 68\tสนจ.",
+    )
+
+    windows = [activity.window for activity in plan.activities]
+    assert [window and (str(window.first), str(window.last)) for window in windows] == [
+        ("None", "2025-02-28"),
+        ("2025-03-01", "2025-09-30"),
+        ("None", "2025-03-31"),
+    ]
+    assert doubts_of(plan, "1") == {DoubtCode.OPEN_START}
+    assert doubts_of(plan, "2") == {DoubtCode.OPEN_END}
+
+
+def test_a_column_of_ends_alone_holds_deadlines() -> None:
+    plan = read("ที่\tกิจกรรม\tกำหนดส่ง\tผู้รับผิดชอบ", "๑\tประชุม\t31 ม.ค. 68\tสนจ.")
+
+    assert plan.activities[0].window_text == "ถึง 31 ม.ค. 68"
+    assert doubts_of(plan, "1") == {DoubtCode.OPEN_START}
+
+
+def test_a_second_column_of_owners_counts_and_is_asked_about() -> None:
+    plan = read(
+        "ที่\tกิจกรรม\tระยะเวลา\tหน่วยงานหลัก\tหน่วยงานสนับสนุน", "๑\tประชุม\tม.ค. ๖๘\tสนจ.\tอปท. ทุกแห่ง"
+    )
+
+    assert [party.kind for party in plan.activities[0].parties] == [
+        PartyKind.PROVINCIAL_OFFICE,
+        PartyKind.EVERY_LOCAL,
+    ]
+    assert doubts_of(plan) == {DoubtCode.SECOND_OWNER_COLUMN}
+
+
+def test_numbers_may_stand_before_the_titles() -> None:
+    plan = read("กิจกรรม\tระยะเวลา", "๑. ประชุม\tมกราคม ๒๕๖๘", "๒) ลงทะเบียน\tมีนาคม ๒๕๖๘")
+
+    assert titles(plan) == [("1", "ประชุม"), ("2", "ลงทะเบียน")]
+    assert [activity.printed_number for activity in plan.activities] == ["๑.", "๒)"]
+    assert doubts_of(plan) == set()
+
+
+def test_signatures_below_the_rows_are_no_activity() -> None:
+    plan = read(HEADER, "๑\tก\tมกราคม ๒๕๖๘\tสนจ.", "ลงชื่อ\t..........\t\t", "\t\t\t\tผู้รับรอง\tสำเนา")
+
+    assert titles(plan) == [("1", "ก")]
+    assert DoubtCode.LINE_IGNORED in doubts_of(plan)
+
+
+def test_a_row_of_words_that_headers_use_is_a_row() -> None:
+    plan = read(HEADER, "๑\tก\tมกราคม ๒๕๖๘\tสนจ.", "\tจัดกิจกรรมย่อย\tตามกำหนดการ\tสนจ.")
+
+    assert titles(plan) == [("1", "ก"), ("1.1", "จัดกิจกรรมย่อย")]
+
+
+def test_a_row_without_a_title_is_asked_about() -> None:
+    plan = read(HEADER, "๑\t\tมกราคม ๒๕๖๘\tสนจ.")
+
+    assert doubts_of(plan, "1") == {DoubtCode.NO_TITLE}
+
+
+def test_months_beside_a_column_of_windows_are_no_row() -> None:
+    plan = read(
+        "ที่\tกิจกรรม\tระยะเวลา\tแผน\t\t", "\t\t\tต.ค.\tพ.ย.\tธ.ค.", "๑\tประชุม\tตุลาคม ๒๕๖๗\t/\t\t"
+    )
+
+    assert titles(plan) == [("1", "ประชุม")]
+
+
+def test_a_plan_that_is_printed_with_two_headings_is_one() -> None:
+    heading = "แผนการขับเคลื่อน ITA ปีงบประมาณ พ.ศ. ๒๕๖๘"
+
+    plan = read(
+        heading, "", HEADER, "๑\tก\tมกราคม ๒๕๖๘\tสนจ.",
+        "", f"{heading} (ต่อ)", "", HEADER, "๒\tข\tมกราคม ๒๕๖๘\tสนจ.",
+    )  # fmt: skip
+
+    assert titles(plan) == [("1", "ก"), ("2", "ข")]
+
+
 def test_a_table_without_a_header_is_told_by_the_shape_of_its_cells() -> None:
     plan = read(
         "๑\tประชุมคณะทำงาน\tมกราคม ๒๕๖๘\tสนจ.ตาก",
@@ -255,7 +353,23 @@ def test_a_quoted_csv_is_a_plan() -> None:
         pytest.param("ก\tข\nค\tง", FileProblem.NO_TABLE, id="another table"),
         pytest.param("ลำดับ\tกิจกรรม\n๑\tก", FileProblem.NO_WINDOW_COLUMN, id="no windows"),
         pytest.param(
-            "ที่\tกิจกรรม\tต.ค.\tพ.ย.\n๑\tก\t/\t", FileProblem.NO_WINDOW_COLUMN, id="a chart"
+            "ที่\tกิจกรรม\tต.ค.\tพ.ย.\tธ.ค.\n๑\tก\t/\t\t", FileProblem.MONTH_COLUMNS, id="a chart"
+        ),
+        pytest.param(
+            "ที่\tกิจกรรม\tระยะเวลา\t\t\n\t\tต.ค. ๖๗\tพ.ย. ๖๗\tธ.ค. ๖๗\n๑\tก\t/\t\t",
+            FileProblem.MONTH_COLUMNS,
+            id="a chart under a window",
+        ),
+        pytest.param(
+            "ที่\tกิจกรรม\tไตรมาส 1\tไตรมาสที่ ๒\tไตรมาส 3\n๑\tก\t/\t\t",
+            FileProblem.MONTH_COLUMNS,
+            id="a chart of quarters",
+        ),
+        pytest.param(
+            f"แผนปี ๒๕๖๗\n\n{HEADER}\n๑\tก\tมกราคม ๒๕๖๗\tสนจ.\n\n"
+            f"แผนปี ๒๕๖๘\n\n{HEADER}\n๑\tข\tมกราคม ๒๕๖๘\tสนจ.",
+            FileProblem.SEVERAL_PLANS,
+            id="two plans",
         ),
         pytest.param(HEADER, FileProblem.NO_ROWS, id="header alone"),
     ],
