@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from messages_th.date_parts import (
     BUDDHIST_OFFSET,
@@ -156,6 +157,7 @@ def _year(day: date) -> int:
     return day.year + BUDDHIST_OFFSET
 
 
+@lru_cache(maxsize=1024)
 def _read_explained(condensed: str, fiscal_year: FiscalYear | None) -> Window:
     """Read a window, which may be said again in brackets: both must say the same."""
     match = re.fullmatch(r"([^()]+)\(([^()]+)\)", condensed)

@@ -6,6 +6,7 @@ to the printed text keeps each party as it stands on paper.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from messages_th.provinces import PROVINCES
 from messages_th.spelling import one_line
@@ -107,10 +108,7 @@ def read_parties(text: str) -> list[PartyDraft]:
     A name of no known kind is NAMED where it looks like an agency's and UNNAMED otherwise:
     then a person must choose.
     """
-    printed = one_line(text)
-    return [
-        PartyDraft(kind, printed[first:last].strip(" ,;-–")) for kind, first, last in _scan(printed)
-    ]
+    return list(_read(one_line(text)))
 
 
 def is_known_form(party: PartyDraft) -> bool:
@@ -130,6 +128,13 @@ def has_space_in_name(party: PartyDraft) -> bool:
     return (
         party.kind not in (PartyKind.NAMED, PartyKind.UNNAMED, PartyKind.WORKING_GROUP)
         and _SPACE_INSIDE.search(party.text) is not None
+    )
+
+
+@lru_cache(maxsize=256)
+def _read(printed: str) -> tuple[PartyDraft, ...]:
+    return tuple(
+        PartyDraft(kind, printed[first:last].strip(" ,;-–")) for kind, first, last in _scan(printed)
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from messages_th.date_words import month_of
 from messages_th.digits import to_arabic_digits, to_thai_digits
@@ -61,6 +62,7 @@ _HEADERS: tuple[tuple[Column, re.Pattern[str]], ...] = (
 )
 _HEADER_LENGTH = 60
 _MONTHS_OF_A_CHART = 3
+_LONGEST_MONTH = 24
 _THAI = re.compile("[ก-ฮ]")
 _QUARTER = re.compile(r"(?:ไตรมาส(?:ที่)?|Q)\s*[1-4]", re.IGNORECASE)
 _YEAR_BEHIND = re.compile(r"\s*(?:/|พ\.?ศ\.?|ปี)?\s*(?:\d{2}|\d{4})$")
@@ -81,9 +83,12 @@ _AFTER_OWNER = re.compile(r"\s*(?:เป็น|ดำเนินการ|ร�
 
 def column_of(header: str) -> Column | None:
     """Return what a header cell announces, or None where it is no header that plans use."""
-    solid = re.sub(r"\s", "", header)
-    if not solid or len(solid) > _HEADER_LENGTH:
-        return None
+    solid = "".join(header.split())
+    return _announced(solid) if 0 < len(solid) <= _HEADER_LENGTH else None
+
+
+@lru_cache(maxsize=1024)
+def _announced(solid: str) -> Column | None:
     return next((column for column, form in _HEADERS if form.fullmatch(solid)), None)
 
 
@@ -100,7 +105,11 @@ def is_thai(text: str) -> bool:
 
 def is_chart(cells: Sequence[str]) -> bool:
     """Whether a row heads columns of months or quarters, for marks to be set below."""
-    return sum(map(_is_month_or_quarter, cells)) >= _MONTHS_OF_A_CHART
+    short = [cell for cell in cells if 0 < len(cell) <= _LONGEST_MONTH]
+    return (
+        len(short) >= _MONTHS_OF_A_CHART
+        and sum(map(_is_month_or_quarter, short)) >= _MONTHS_OF_A_CHART
+    )
 
 
 def _is_month_or_quarter(cell: str) -> bool:

@@ -84,6 +84,8 @@ KIND_WORD = re.compile(
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_ODD = re.compile(f"[{_UNSEEN.pattern[1:-1]}{_CONTROL.pattern[1:-1]}{_SPACES.pattern[1:-1]}]|เเ")
+"""What of all this most texts have none of; a carriage return is a control character."""
 _MARK = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _SPLIT_AM = re.compile(f"\u0e4d([{_MARK}]*)\u0e32")
 _MARKS = re.compile(f"[{_MARK}\u0e33]{{2,}}")
@@ -96,9 +98,11 @@ def normalise(text: str) -> str:
     made plain; ำ as one character behind its tone mark; เเ made แ; the marks of one letter in
     order and once each.  NFKC is not used: it splits ำ, and this text is shown again.
     """
-    plain = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    plain = unicodedata.normalize("NFC", _SPACES.sub(" ", _CONTROL.sub("", plain)))
-    plain = _SPLIT_AM.sub("\\1\u0e33", plain.replace("เเ", "แ"))
+    plain = text
+    if _ODD.search(text):
+        plain = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        plain = _SPACES.sub(" ", _CONTROL.sub("", plain)).replace("เเ", "แ")
+    plain = _SPLIT_AM.sub("\\1\u0e33", unicodedata.normalize("NFC", plain))
     return _MARKS.sub(lambda run: _in_order(run[0]), plain)
 
 

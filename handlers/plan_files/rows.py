@@ -172,8 +172,7 @@ def _read_table(
         else:
             _put_aside(plan, loose)
             loose = []
-            printed = _printed_row(row, columns, page)
-            printed = replace(printed, is_from_pdf=table.is_from_pdf)
+            printed = _printed_row(row, columns, page, is_from_pdf=table.is_from_pdf)
             printed = _filled_down(printed, index, columns, table.covered)
             if _is_row(printed):
                 _add_row(plan, printed)
@@ -222,7 +221,9 @@ def _put_aside(plan: PrintedPlan, loose: Sequence[str]) -> None:
             plan.doubts.append(Doubt(DoubtCode.LINE_IGNORED, "", line))
 
 
-def _printed_row(row: Sequence[Cell], columns: dict[Column, int], page: int) -> PrintedRow:
+def _printed_row(
+    row: Sequence[Cell], columns: Mapping[Column, int], page: int, *, is_from_pdf: bool
+) -> PrintedRow:
     def at(column: Column) -> str:
         index = columns.get(column)
         return row[index].text if index is not None and index < len(row) else ""
@@ -236,6 +237,7 @@ def _printed_row(row: Sequence[Cell], columns: dict[Column, int], page: int) -> 
         responsible=", ".join(filter(None, (at(Column.RESPONSIBLE), at(Column.SUPPORT)))),
         markup=tuple(dict.fromkeys(tag for cell in row for tag in cell.markup)),
         unclosed=tuple(dict.fromkeys(tag for cell in row for tag in cell.unclosed)),
+        is_from_pdf=is_from_pdf,
     )
 
 
@@ -256,6 +258,8 @@ def _filled_down(
         return row
     window = "" if row.window else above(Column.WINDOW) or above(Column.START, Column.END)
     responsible = "" if row.responsible else above(Column.RESPONSIBLE)
+    if not (window or responsible):
+        return row
     return replace(
         row,
         window=row.window or window,

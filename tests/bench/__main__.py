@@ -11,7 +11,19 @@ import traceback
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 
-from tests.bench import chaos, edits, fuzz, kills, kit, memory, outbox, resolver, taps, webhook
+from tests.bench import (
+    chaos,
+    edits,
+    fuzz,
+    kills,
+    kit,
+    memory,
+    outbox,
+    plans,
+    resolver,
+    taps,
+    webhook,
+)
 from tests.bench.figures import BOTH, Figure, How, table
 
 Measure = Callable[[How], Iterator[Figure]]
@@ -26,6 +38,7 @@ BENCHES: dict[str, Measure] = {
     "chaos": chaos.measure,
     "edits": edits.measure,
     "resolver": resolver.measure,
+    "plans": plans.measure,
 }
 """Every bench by name: a generator of figures in a module of its own.  New ones are added here."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.line_in import Signatures, split_batch
-from tests.bench import bodies, outbox, taps
+from tests.bench import bodies, outbox, plans, taps
 from tests.bench.__main__ import BENCHES, main, run
 from tests.bench.figures import Figure, How, percentile, table
 from tests.bench.fuzz import answer_status
@@ -213,3 +213,38 @@ def test_every_bench_is_described() -> None:
     described = re.findall(r"^\| `(\w+)` \|", text, re.M)
 
     assert described == list(BENCHES)
+
+
+@pytest.mark.parametrize("name", list(plans.CAREFUL))
+def test_a_printed_plan_is_read_to_the_last_title_step_and_doubt(name: str) -> None:
+    figure = plans.reading(name, (plans.SAMPLES / f"{name}.txt").read_bytes())
+
+    assert figure.ok, figure.detail
+
+
+@pytest.mark.parametrize(
+    ("printed", "instead", "measured"),
+    [
+        pytest.param("๓๑ มีนาคม", "๓๐ มีนาคม", "17 of 18; 6 doubts", id="another day"),
+        pytest.param("- คณะทำงานฯ", "- อปท.", "17 of 18; 6 doubts", id="another party"),
+        pytest.param("กันยายน ๒๕๖๖", "ตุลาคม ๒๕๖๖", "17 of 18; 5 doubts", id="a doubt less"),
+        pytest.param("\n๑๘\t", "\n๑๗\t", "17 of 18; 6 doubts", id="another number"),
+    ],
+)
+def test_a_plan_that_is_read_otherwise_is_missed(printed: str, instead: str, measured: str) -> None:
+    text = (plans.SAMPLES / "chiangmai-2567.txt").read_text("utf-8")
+
+    figure = plans.reading("chiangmai-2567", text.replace(printed, instead).encode())
+
+    assert (figure.ok, figure.measured) == (False, measured)
+
+
+def test_the_long_sheet_holds_every_row_and_its_reader_tells_what_it_took(tmp_path: Path) -> None:
+    sheet = tmp_path / "long.xlsx"
+    sheet.write_bytes(plans.long_sheet(101))
+
+    told = plans.read_in_a_process(sheet)
+
+    assert told["rows"] == 100
+    assert told["seconds"] > 0
+    assert told["peak_mb"] > 0
