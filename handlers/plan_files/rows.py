@@ -195,11 +195,17 @@ def _note_repeated(plan: PrintedPlan, texts: Sequence[str]) -> None:
 
 
 def _is_loose(texts: Sequence[str], columns: dict[Column, int]) -> bool:
-    """Whether a row is a single line: its only text stands where no title or number would."""
+    """Whether a row is a single line: its only text stands where no title or number would.
+
+    Where a file parts no cells off it, that is anywhere: the reader of texts has joined what
+    goes on with a row.
+    """
     filled = [index for index, text in enumerate(texts) if text]
     if len(filled) != 1:
         return not filled
     index = filled[0]
+    if len(texts) == 1:
+        return row_number(texts[index]) is None
     if index == columns[Column.TITLE]:
         return is_section(texts[index])
     return row_number(texts[index]) is None and index not in _when_and_who(columns)

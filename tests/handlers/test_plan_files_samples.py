@@ -1,5 +1,6 @@
 """The four printed plans of four provinces, read to the last number, window, step and party."""
 
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -250,3 +251,20 @@ def test_the_title_is_the_heading_that_names_a_plan(name: str, beginning: str, e
 
     assert title.startswith(beginning)
     assert title.endswith(end)
+
+
+@pytest.mark.parametrize("name", ["chiangmai-2567", "angthong-2564", "krabi-2568", "lamphun-2568"])
+def test_a_plan_reads_the_same_with_its_columns_in_any_order(name: str) -> None:
+    lines = (SAMPLES / f"{name}.txt").read_text("utf-8").split("\n")
+    expected = [
+        (summary(each), each.title, each.responsible_text) for each in read_sample(name).activities
+    ]
+
+    for order in permutations(range(4)):
+        cells = [line.split("\t") for line in lines]
+        moved = [[row[at] for at in order] if len(row) == 4 else row for row in cells]
+        plan = read_plan("plan.txt", "\n".join("\t".join(row) for row in moved).encode())
+
+        assert [(summary(e), e.title, e.responsible_text) for e in plan.activities] == expected, (
+            order
+        )

@@ -262,6 +262,16 @@ def test_a_line_amid_the_table_is_asked_about() -> None:
     assert DoubtCode.LINE_IGNORED in doubts_of(plan)
 
 
+def test_a_heading_between_two_pages_is_no_part_of_a_row() -> None:
+    header = "ระยะเวลา\tกิจกรรม\tที่"
+    heading = "แผนการขับเคลื่อน ITA"
+
+    plan = read(header, "มกราคม ๒๕๖๘\tก\t๑", "", heading, "", header, "มีนาคม ๒๕๖๘\tข\t๒")
+
+    assert [each.window_text for each in plan.activities] == ["มกราคม ๒๕๖๘", "มีนาคม ๒๕๖๘"]
+    assert plan.title == heading
+
+
 def test_a_row_printed_again_after_a_page_counts_once() -> None:
     row = "๑\tก\tมกราคม ๒๕๖๘\tสนจ."
 
