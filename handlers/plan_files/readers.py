@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import PurePath
 
 from handlers.plan_files.grids import MOST_ROWS, Grid, PlanFileError, Table, table_of
-from handlers.plan_files.spread import check_ods, check_xlsx
+from handlers.plan_files.spread import check_ods, check_xls, check_xlsx
 from handlers.plan_files.texts import csv_rows, decoded, pasted_rows, problem_of
 from handlers.plan_files.workbooks import workbook_grids
 from messages_th.plan_problems import FileProblem
@@ -113,6 +113,7 @@ def _old_office(content: bytes) -> Sequence[Grid]:
         raise PlanFileError(FileProblem.PASSWORD)
     if _OLD_WORD in content:
         raise PlanFileError(FileProblem.OLD_WORD)
+    check_xls(content)
     return workbook_grids(content)
 
 

@@ -9,12 +9,13 @@ from abc import ABC, abstractmethod
 from xml.parsers import expat
 
 from handlers.plan_files.grids import PlanFileError
+from handlers.plan_files.old_workbooks import sheet_reaches
 from messages_th.plan_problems import FileProblem
 
 MOST_SHEET_ROWS = 50_000
 """Most rows of a sheet, empty ones counted: what lies further down is no plan."""
 _MOST_PLACES = 2_000_000
-"""Most places of a sheet, empty ones counted, and most cells that are written out."""
+"""Most places of all sheets, empty ones counted, and most cells that one writes out."""
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 
@@ -25,10 +26,13 @@ def check_xlsx(archive: zipfile.ZipFile) -> None:
     Raises:
         PlanFileError: when a sheet reaches too far, or a formula was never computed.
     """
+    places = 0
     for path in archive.namelist():
         xml = archive.read(path)
         if b"sheetData" in xml:
-            _XlsxSheet().read(xml)
+            sheet = _XlsxSheet(places)
+            sheet.read(xml)
+            places = sheet.places
 
 
 def check_ods(archive: zipfile.ZipFile) -> None:
@@ -40,14 +44,32 @@ def check_ods(archive: zipfile.ZipFile) -> None:
     _OdsSheets().read(archive.read("content.xml"))
 
 
+def check_xls(content: bytes) -> None:
+    """Look at every sheet of an XLS.
+
+    Raises:
+        PlanFileError: when a sheet reaches too far.
+    """
+    places = 0
+    for rows, columns in sheet_reaches(content):
+        places += rows * columns
+        _check(rows, places)
+
+
+def _check(rows: int, places: int) -> None:
+    if rows > MOST_SHEET_ROWS or places > _MOST_PLACES:
+        raise PlanFileError(FileProblem.TOO_MANY_ROWS)
+
+
 class _Sheets(ABC):
     """Goes through the XML of sheets once, holding none of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = 0) -> None:
+        self._before = places
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self.open
         self.parser.EndElementHandler = self.close
-        self.row = self.column = self._columns = self._cells = 0
+        self.row = self.column = self._rows = self._columns = self._cells = 0
 
     def read(self, xml: bytes) -> None:
         """Read all of it; raises PlanFileError."""
@@ -55,6 +77,16 @@ class _Sheets(ABC):
             self.parser.Parse(xml, True)  # noqa: FBT003 - taken by place only
         except expat.ExpatError as broken:
             raise PlanFileError(FileProblem.BROKEN) from broken
+
+    @property
+    def places(self) -> int:
+        """How many places the sheets have so far."""
+        return self._before + self._rows * self._columns
+
+    def begin(self) -> None:
+        """Begin another sheet."""
+        self._before = self.places
+        self.row = self._rows = self._columns = 0
 
     @abstractmethod
     def open(self, name: str, attributes: dict[str, str]) -> None:
@@ -72,16 +104,18 @@ class _Sheets(ABC):
 
     def reach(self, column: int) -> None:
         """Note that the current row holds a value in this column, both counted from 1."""
+        if self.row < self._rows:  # what opens the file counts from the first row to the last
+            raise PlanFileError(FileProblem.BROKEN)
         self._columns = max(self._columns, column)
-        if self.row > MOST_SHEET_ROWS or self.row * self._columns > _MOST_PLACES:
-            raise PlanFileError(FileProblem.TOO_MANY_ROWS)
+        self._rows = self.row
+        _check(self.row, self.places)
 
 
 class _XlsxSheet(_Sheets):
     """Rows and cells may say where they stand, else they stand behind the ones before."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, places: int) -> None:
+        super().__init__(places)
         self._has_formula = self._has_value = False
 
     def open(self, name: str, attributes: dict[str, str]) -> None:
@@ -123,7 +157,7 @@ class _OdsSheets(_Sheets):
 
     def open(self, name: str, attributes: dict[str, str]) -> None:
         if name == f"{_TABLE}table":
-            self.row = self._columns = 0
+            self.begin()
         elif name == f"{_TABLE}table-row":
             self._repeat = _number(attributes.get(f"{_TABLE}number-rows-repeated", ""), 1)
             self.column = self._filled = 0

@@ -34,6 +34,11 @@ def workbook_grids(content: bytes) -> list[Grid]:
         raise PlanFileError(FileProblem.PASSWORD) from locked
     except (CalamineError, OSError, ValueError) as broken:
         raise PlanFileError(FileProblem.BROKEN) from broken
+    except BaseException as panicked:
+        # A bug of the library met in a damaged file; the class cannot be imported.
+        if type(panicked).__name__ != "PanicException":
+            raise
+        raise PlanFileError(FileProblem.BROKEN) from panicked
 
 
 def _grid(sheet: CalamineSheet) -> Grid:

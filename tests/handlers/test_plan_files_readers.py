@@ -1,16 +1,23 @@
 """Files to tables: encodings, workbooks, and every kind of file that is refused."""
 
+import io
+import zipfile
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from handlers.plan_files import readers
 from handlers.plan_files.readers import PlanFileError, Table, read_tables
 from handlers.plan_files.table import read_plan
 from messages_th.plan_problems import FileProblem
 from store.types import DoubtCode
-from tests.handlers.workbook_maker import ods, xlsx, xlsx_rows, zipped
+from tests.handlers.workbook_maker import ods, xls, xlsx, xlsx_rows, zipped
 
 ROWS = (("ลำดับ", "กิจกรรม", "ระยะเวลา"), ("๑", "ประชุม", "มกราคม ๒๕๖๘"))
 TEXT = "\n".join("\t".join(row) for row in ROWS)
+PLACED = {(row, at): text for row, texts in enumerate(ROWS) for at, text in enumerate(texts)}
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -37,6 +44,7 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         pytest.param("", TEXT.replace("\t", "   ").encode(), id="pasted with spaces"),
         pytest.param("plan.xlsx", xlsx(xlsx_rows(ROWS)), id="XLSX"),
         pytest.param("plan.csv", xlsx(xlsx_rows(ROWS)), id="XLSX with a wrong name"),
+        pytest.param("plan.xls", xls(PLACED), id="XLS"),
         pytest.param("plan.ods", ods(ROWS), id="ODS"),
     ],
 )
@@ -67,6 +75,31 @@ def test_dates_and_numbers_of_a_workbook_are_read_as_printed() -> None:
         ("2", "2567-02-27"),
     ]
     assert {str(a.window and a.window.last) for a in plan.activities} == {"2024-02-27"}
+
+
+def test_sheets_that_reach_far_together_are_refused() -> None:
+    sheet = zipfile.ZipFile(
+        io.BytesIO(xlsx(xlsx_rows(ROWS) + '<row r="40000"><c r="AA1"><v>1</v></c></row>'))
+    )
+    files = {name: sheet.read(name).decode() for name in sheet.namelist()}
+    copies = {f"xl/worksheets/more{n}.xml": files["xl/worksheets/sheet1.xml"] for n in range(2)}
+
+    assert read_tables("plan.xlsx", zipped(files))
+    with pytest.raises(PlanFileError) as refused:
+        read_tables("plan.xlsx", zipped({**files, **copies}))
+
+    assert refused.value.code is FileProblem.TOO_MANY_ROWS
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_any_damage_to_an_old_workbook_gives_its_cells_or_a_reason(data: st.DataObject) -> None:
+    content = bytearray(xls(PLACED))
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(8, 2_100))] = data.draw(st.integers(0, 255))
+
+    with suppress(PlanFileError):
+        assert read_tables("plan.xls", bytes(content))
 
 
 def test_a_formula_counts_as_its_last_value() -> None:
@@ -147,6 +180,33 @@ def test_a_merged_window_of_a_workbook_counts_for_the_rows_that_it_reaches() -> 
             xlsx(f'<row r="40000">{"<c><v>1</v></c>" * 60}</row>'),
             FileProblem.TOO_MANY_ROWS,
             id="cells that do not say where they are",
+        ),
+        pytest.param(
+            "plan.xls", xls({(5, 0): "1", (1, 0): "2"}), FileProblem.BROKEN, id="XLS upside down"
+        ),
+        pytest.param(
+            "plan.xlsx",
+            xlsx('<row r="5"><c><v>1</v></c></row><row r="2"><c><v>1</v></c></row>'),
+            FileProblem.BROKEN,
+            id="XLSX upside down",
+        ),
+        pytest.param(
+            "plan.xls",
+            xls(PLACED).replace(b"\x85\0\x09\0", b"\x85\0\x09\0\xff\xff"),
+            FileProblem.BROKEN,
+            id="XLS whose sheet is elsewhere",
+        ),
+        pytest.param(
+            "plan.xls",
+            xls({**PLACED, (49_999, 255): "1"}),
+            FileProblem.TOO_MANY_ROWS,
+            id="one cell far away in an XLS",
+        ),
+        pytest.param(
+            "plan.xls",
+            xls(PLACED).replace(b"W\0o\0r\0k", b"w\0o\0r\0k"),
+            FileProblem.BROKEN,
+            id="XLS without a workbook",
         ),
         pytest.param(
             "plan.ods",
