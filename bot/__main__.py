@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from bot.commands import copies, demo, directory, doctor, province, queues, service, texts
+from bot.commands import copies, demo, directory, doctor, plans, province, queues, service, texts
 from bot.commands.frame import Refused
 from bot.server import PortTakenError
 from bot.settings import SettingsError
@@ -23,7 +23,7 @@ COMMANDS = (
     texts.read_plan_command,
     texts.when_command,
     texts.understand_command,
-    province.import_plan_command,
+    plans.import_plan_command,
     directory.import_agencies_command,
     directory.find_agency_command,
     province.invite_command,

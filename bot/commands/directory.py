@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from bot.commands.frame import (
+    PROVINCE,
     Refused,
     as_json,
     known_province,
@@ -20,8 +21,6 @@ from messages_th import cli_texts, directories, plan_problems
 from messages_th.names import resolve
 from store import agencies
 from store.database import transaction
-
-PROVINCE = click.option("--province", required=True, help="Thai or English name.")
 
 
 @click.command("import-agencies")

@@ -21,6 +21,7 @@ from store.types import ProvinceId
 
 YEARS = range(2000, 2200)
 """CE: what an instant given to a command may mean."""
+PROVINCE = click.option("--province", required=True, help="Thai or English name.")
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
