@@ -16,6 +16,7 @@ class EditProblem(StrEnum):
     TITLE_EMPTY = "title_empty"
     WINDOW_REFUSED = "window_refused"
     RESPONSIBLE_REFUSED = "responsible_refused"
+    STEPS_REFUSED = "steps_refused"
 
 
 class NotInForce(StrEnum):
@@ -43,6 +44,10 @@ _EDITS: dict[EditProblem, str] = {
     EditProblem.RESPONSIBLE_REFUSED: (
         "ยังไม่ทราบว่า “{}” หมายถึงหน่วยงานใด กรุณาพิมพ์ชื่อหน่วยงานเต็ม หรือ “อปท. ทุกแห่ง”"
         " “ส่วนราชการประจำจังหวัด” “สนจ.” “สถจ.” คั่นด้วยเครื่องหมายจุลภาค"
+    ),
+    EditProblem.STEPS_REFUSED: (
+        "อ่านขั้นตอน “{}” ไม่ออก กรุณาพิมพ์ขั้นตอนละบรรทัด ลงท้ายด้วยผู้ปฏิบัติในวงเล็บเหลี่ยม"
+        " เช่น [ผู้ดูแลระบบ] [ผู้บริหาร] [หน่วยงาน] [หน่วยงานภายนอก]"
     ),
 }
 _NOT_IN_FORCE: dict[NotInForce, str] = {

@@ -13,6 +13,7 @@ from handlers.rules.plan_matching import match
 from messages_th.dates import Unreadable, read_window
 from messages_th.parties import read_parties
 from messages_th.plan_drafts import EditProblem
+from messages_th.plan_sheets import read_steps
 from messages_th.plan_steps import split_steps
 from messages_th.plan_words import row_number
 from messages_th.spelling import one_line
@@ -35,6 +36,8 @@ class Field(StrEnum):
     RESPONSIBLE = "responsible"
     TITLE = "title"
     NUMBER = "number"
+    STEPS = "steps"
+    """A line for each step, as `plan_sheets.steps_cell` writes them"""
     DROP = "drop"
     """The row is no activity."""
 
@@ -141,11 +144,21 @@ def edited(
         rows[place] = _renumbered(draft, rows[place], edit.text)
     elif edit.field is Field.TITLE:
         rows[place] = _retitled(rows[place], edit.text)
+    elif edit.field is Field.STEPS:
+        rows[place] = _stepped(rows[place], edit.text)
     elif edit.field is Field.RESPONSIBLE:
         rows[place] = _entrusted(rows[place], edit.text, keeps_print=keeps_print)
     else:
         rows[place] = _moved(rows[place], edit.text, fiscal_year, keeps_print=keeps_print)
     return replace(draft, activities=tuple(rows))
+
+
+def renumbered(row: ActivityDraft, number: str) -> ActivityDraft:
+    """Return the row under that number; another one than it had answers what was asked of it."""
+    if number == row.number:
+        return row
+    left = tuple(replace(each, row=number) for each in _without(row, _OF_NUMBER))
+    return replace(row, number=number, doubts=left)
 
 
 def remembering(known: Mapping[ActivityId, ActivityDraft], draft: PlanDraft) -> PlanDraft:
@@ -223,8 +236,17 @@ def _renumbered(draft: PlanDraft, row: ActivityDraft, text: str) -> ActivityDraf
         raise EditError(EditProblem.NUMBER_UNREADABLE, text)
     if number != row.number and any(each.number == number for each in draft.activities):
         raise EditError(EditProblem.NUMBER_TAKEN, number)
-    left = tuple(replace(each, row=number) for each in _without(row, _OF_NUMBER))
-    return replace(row, number=number, doubts=left)
+    answered = replace(row, doubts=_without(row, _OF_NUMBER))
+    return renumbered(answered, number)
+
+
+def _stepped(row: ActivityDraft, text: str) -> ActivityDraft:
+    if not text.strip():
+        return replace(row, steps=(StepDraft(row.title, Actor.AGENCY),))
+    steps = read_steps(text)
+    if not steps:
+        raise EditError(EditProblem.STEPS_REFUSED, one_line(text))
+    return replace(row, steps=steps)
 
 
 def _without(row: ActivityDraft, codes: Collection[DoubtCode]) -> tuple[Doubt, ...]:
