@@ -1,15 +1,11 @@
 """Wording of the command line for the people who run a province."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from messages_th.plan_problems import doubt as question
-from store.types import ParkedRow, PlanDraft
+from store.types import ParkedRow
 
-CONFIRM = "ประกาศใช้แผนนี้หรือไม่"
-NOT_CONFIRMED = "ยังไม่ประกาศใช้แผน เพิ่ม --yes เพื่อยืนยันโดยไม่ถาม"
 NO_AGENCIES = "ไม่มีหน่วยงานในไฟล์ ตรวจว่ามีแถวใต้หัวตาราง"
 UNSURE = "ยังไม่แน่ใจว่าหมายถึงหน่วยงานใด"
 DATABASE_NEWER = (
@@ -127,43 +123,3 @@ def row_problem(row: int, name: str, problem: str) -> str:
 def code(text: str, expires_at: datetime) -> str:
     """Give a one-time code."""
     return f"รหัส {text} ใช้ได้ครั้งเดียว ก่อน {expires_at.isoformat(timespec='minutes')}"
-
-
-def plan_read(draft: PlanDraft) -> str:
-    """Return a plan as read, a line per activity, and every doubt below."""
-    lines = [draft.title]
-    for each in draft.activities:
-        window = each.window
-        days = f"{window.first or '...'} - {window.last}" if window else "?"
-        lines.append(f"{each.number}. {each.title}")
-        lines.append(f"   {days} ({each.window_text}) · {each.responsible_text}")
-    return "\n".join([*lines, *_doubts(draft)])
-
-
-def plan_diff(draft: PlanDraft, diff: Mapping[str, Any]) -> str:
-    """Return what a plan changes, and what its reader was unsure of."""
-    names = {"added": "เพิ่ม", "moved": "เลื่อน", "changed": "แก้ไข", "removed": "ตัดออก"}
-    lines = [draft.title]
-    for kind, name in names.items():
-        numbers = [each["number"] for each in diff[kind]]
-        if numbers:
-            lines.append(f"{name} {len(numbers)} ข้อ: {', '.join(numbers)}")
-    lines.append(f"คงเดิม {len(diff['unchanged'])} ข้อ")
-    if diff["notices"]["cancelled"]:
-        lines.append(f"ยกเลิกการเตือนที่รอส่ง {diff['notices']['cancelled']} รายการ")
-    if diff["unresolved"]:
-        lines.append(
-            "ไม่พบหน่วยงานตามชื่อเหล่านี้ จึงยังไม่มีผู้รับงาน ตรวจชื่อหรือนำเข้าหน่วยงาน (import-agencies):"
-            f" {', '.join(diff['unresolved'])}"
-        )
-    return "\n".join([*lines, *_doubts(draft)])
-
-
-def in_force(province: str, fiscal_year: int) -> str:
-    """Say that a plan is in force."""
-    return f"ประกาศใช้แผนจังหวัด{province} ปีงบประมาณ {fiscal_year} แล้ว"
-
-
-def _doubts(draft: PlanDraft) -> list[str]:
-    doubts = [*draft.doubts, *(each for a in draft.activities for each in a.doubts)]
-    return [f"? {question(each)}" for each in doubts]

@@ -235,6 +235,13 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def trial(engine: Engine) -> Iterator[Session]:
+    """Lend a session of which nothing is kept: it shows what a change would do."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
 def worker_lock(engine: Engine, if_alone: Callable[[], None]) -> Iterator[None]:
     """Hold PostgreSQL's lock of those who work, shared; where nobody else does, do that first.
 

@@ -109,6 +109,16 @@ def version_content(session: Session, plan: PlanId, version: int) -> dict[str, A
     )
 
 
+def versions(session: Session, plan: PlanId) -> list[tuple[int, datetime, dict[str, Any]]]:
+    """Return every version of the plan, the first one first: since when, and what it said."""
+    rows = session.execute(
+        select(PlanVersion.version, PlanVersion.in_force_at, PlanVersion.content)
+        .where(PlanVersion.plan_id == plan)
+        .order_by(PlanVersion.version)
+    )
+    return [(version, in_force_at, content) for version, in_force_at, content in rows]
+
+
 def plan_title(session: Session, plan: PlanId) -> str:
     """Return the heading of the plan in force."""
     return session.execute(select(Plan.title).where(Plan.id == plan)).scalar_one()

@@ -1,5 +1,7 @@
 """Commands that read Thai and touch no database: read-plan, when, understand."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ from handlers.plan_files.doubts import window_doubts
 from handlers.plan_files.readers import PlanFileError
 from handlers.plan_files.table import read_plan
 from handlers.plan_import.content import draft_json
-from messages_th import cli_texts, plan_problems
+from messages_th import cli_plans, cli_texts, plan_problems
 from messages_th.dates import Unreadable, format_window, read_window
 from messages_th.words import understand
 from store.types import Doubt, DoubtCode, FiscalYear, PlanDraft
@@ -36,8 +38,16 @@ def draft_of(path: Path, fiscal_year: FiscalYear | None) -> PlanDraft:
     Raises:
         Refused: when it cannot be read as a plan.
     """
+    content = read_file(path)
+    with refusing_files(path):
+        return read_plan(path.name, content, fiscal_year=fiscal_year)
+
+
+@contextmanager
+def refusing_files(path: Path) -> Iterator[None]:
+    """Refuse a file that cannot be read as a plan with the sentence that says why."""
     try:
-        return read_plan(path.name, read_file(path), fiscal_year=fiscal_year)
+        yield
     except PlanFileError as error:
         raise Refused(f"{path.name}: {plan_problems.file_problem(error.code)}") from error
 
@@ -52,7 +62,7 @@ def read_plan_command(file: Path, fiscal_year: int | None, *, wants_json: bool) 
     if wants_json:
         print_json(draft_json(draft))
     else:
-        click.echo(cli_texts.plan_read(draft))
+        click.echo(cli_plans.plan_read(draft))
 
 
 @click.command("when")

@@ -28,16 +28,21 @@ def draft_json(draft: PlanDraft) -> dict[str, Any]:
     return {
         "title": draft.title,
         "activities": [_activity_json(activity) for activity in draft.activities],
-        "doubts": _doubts_json(draft.doubts),
+        "doubts": doubts_json(draft.doubts),
     }
 
 
 def diff_json(diff: PlanDiff) -> dict[str, Any]:
-    """Return a difference as plain values; lists name the activities by number."""
+    """Return a difference as plain values; lists name the activities by number.
+
+    What is revived stands among the added rows, too: before, it was not in force.
+    """
     return {
         "added": [
-            _row_json(each) for each in (*diff.added, *(change.after for change in diff.revived))
+            {**_row_json(each), "window": _window_json(each)}
+            for each in (*diff.added, *(change.after for change in diff.revived))
         ],
+        "revived": [change.after.number for change in diff.revived],
         "moved": [
             {
                 **_row_json(change.after),
@@ -59,6 +64,19 @@ def diff_json(diff: PlanDiff) -> dict[str, Any]:
         "told": [agency.name for agency in diff.told],
         "unresolved": list(diff.unresolved),
     }
+
+
+def doubts_json(doubts: Iterable[Doubt]) -> list[dict[str, str]]:
+    """Return doubts as plain values, each with its question."""
+    return [
+        {
+            "code": doubt.code,
+            "row": doubt.row,
+            "printed": doubt.printed,
+            "question": plan_problems.doubt(doubt),
+        }
+        for doubt in doubts
+    ]
 
 
 def draft_from_json(value: Mapping[str, Any]) -> PlanDraft:
@@ -85,7 +103,7 @@ def _activity_json(activity: ActivityDraft) -> dict[str, Any]:
             "text": activity.responsible_text,
             "parties": [{"kind": party.kind, "text": party.text} for party in activity.parties],
         },
-        "doubts": _doubts_json(activity.doubts),
+        "doubts": doubts_json(activity.doubts),
     }
 
 
@@ -100,18 +118,6 @@ def _window_json(activity: ActivityDraft) -> dict[str, str | None]:
 
 def _row_json(activity: ActivityDraft) -> dict[str, str]:
     return {"number": activity.number, "title": activity.title}
-
-
-def _doubts_json(doubts: Iterable[Doubt]) -> list[dict[str, str]]:
-    return [
-        {
-            "code": doubt.code,
-            "row": doubt.row,
-            "printed": doubt.printed,
-            "question": plan_problems.doubt(doubt),
-        }
-        for doubt in doubts
-    ]
 
 
 def _activity(value: Mapping[str, Any]) -> ActivityDraft:

@@ -47,13 +47,15 @@ def wait(
     origin: DraftOrigin,
     person: PersonId | None,
     now: datetime,
+    remembers: bool = True,
 ) -> Waiting:
     """Let a draft wait for answers; whatever else that person had open is superseded.
 
-    What the same printed cells were answered when they came into force is not asked again.
+    What the same printed cells of a file were answered when they came into force is not asked
+    again, unless the draft `remembers` nothing, as it was answered already.
     """
     in_force = plans.plan_in_force(session, province, fiscal_year)
-    if in_force and origin is DraftOrigin.FILE:
+    if in_force and remembers and origin is DraftOrigin.FILE:
         draft = edits.remembering(plans.drafts_in_force(session, in_force[0]), draft)
     kept = plan_drafts.keep_draft(
         session,
@@ -178,7 +180,8 @@ def edit(session: Session, held: Waiting, said: Edit, *, now: datetime) -> Waiti
     Raises:
         EditError: when the edit cannot be made; nothing has changed.
     """
-    keeps_print = held.kept.origin is not DraftOrigin.EDIT
+    # Only what a file printed is kept beside the answer: a date moved along was printed nowhere.
+    keeps_print = held.kept.origin is DraftOrigin.FILE
     draft = edits.edited(
         held.draft, said, fiscal_year=held.kept.fiscal_year, keeps_print=keeps_print
     )

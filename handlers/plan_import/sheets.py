@@ -5,26 +5,18 @@ room for, and what a person changed is told from what was written.  A cell that 
 edit by the same rules as any; a tick answers the doubts of its row.
 """
 
-import base64
-import csv
-import io
-import json
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
+from itertools import chain
 from typing import Any
 
 from handlers.plan_files.doubts import party_doubts, window_doubts
-from handlers.plan_files.grids import MOST_ROWS, PlanFileError
-from handlers.plan_files.readers import MOST_BYTES, read_tables
-from handlers.plan_files.texts import decoded
 from handlers.plan_import.content import draft_from_json, draft_json
 from handlers.plan_import.edits import Edit, Field, renumbered
+from handlers.plan_import.sheet_files import csv_of, is_same, packed, rows_of, unpacked
 from messages_th import plan_problems
 from messages_th.dates import read_window
 from messages_th.parties import read_parties
-from messages_th.plan_problems import FileProblem
 from messages_th.plan_sheets import (
     WHOLE_PLAN,
     SheetColumn,
@@ -48,15 +40,6 @@ from store.types import (
     StepDraft,
     Window,
 )
-
-_WORKBOOKS = frozenset({".xlsx", ".xls", ".ods"})
-_STARTS_A_FORMULA = "=+-@\t\r'\uff1d\uff0b\uff0d\uff20"
-"""What a spreadsheet program takes for a formula, or for the sign that marks text."""
-_MARKS_TEXT = "'"
-_DELIMITERS = ",;\t"
-_KEPT = "v1:"
-_MOST_KEPT_BYTES = 1024 * 1024
-_MOST_LINES_ABOVE = 20
 
 Cells = Mapping[SheetColumn, str]
 
@@ -102,14 +85,13 @@ def write_sheet(
         SheetColumn.NUMBER: WHOLE_PLAN,
         SheetColumn.TITLE: draft.title,
         SheetColumn.DOUBTS: _questions(draft.doubts),
-        SheetColumn.KEPT: _packed(about),
+        SheetColumn.KEPT: packed(about),
     }
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(SheetColumn)
-    for cells in (plan, *map(_written, draft.activities)):
-        writer.writerow([_guarded(cells.get(column, "")) for column in SheetColumn])
-    return text.getvalue().encode("utf-8-sig")
+    cells = [
+        [row.get(column, "") for column in SheetColumn]
+        for row in (plan, *map(_written, draft.activities))
+    ]
+    return csv_of([list(SheetColumn), *cells])
 
 
 def read_sheet(name: str, content: bytes) -> Sheet | None:
@@ -119,67 +101,77 @@ def read_sheet(name: str, content: bytes) -> Sheet | None:
         PlanFileError: when the file cannot be opened.
         SheetError: when it is a sheet that cannot be read.
     """
-    rows = _rows(name, content)
-    head = next((at for at, row in enumerate(rows[:_MOST_LINES_ABOVE]) if _is_head(row)), None)
-    if head is None:
+    rows = rows_of(name, content)
+    if not rows:
         return None
-    headings = [one_line(cell) for cell in rows[head]]
+    headings = [one_line(cell) for cell in rows[0]]
     gone = missing_columns(headings)
     if gone:
         raise SheetError(SheetProblem.COLUMN_GONE, gone[0])
     places = {column: headings.index(column) for column in SheetColumn}
-    below = [
-        {column: _unguarded(row[at]) if at < len(row) else "" for column, at in places.items()}
-        for row in rows[head + 1 :]
-        if any(cell.strip() for cell in row)
-    ]
-    return _sheet(below)
+    return _sheet(
+        [
+            {column: row[at] if at < len(row) else "" for column, at in places.items()}
+            for row in rows[1:]
+        ]
+    )
 
 
 def _sheet(rows: Sequence[Cells]) -> Sheet:
     plan = next((row for row in rows if one_line(row[SheetColumn.NUMBER]) == WHOLE_PLAN), None)
     if plan is None:
         raise SheetError(SheetProblem.PLAN_ROW_GONE)
-    about = _unpacked(plan)
-    draft = _draft_of(about)
-    year = FiscalYear(about["fiscal_year"])
+    about = _about(plan)
     below = [row for row in rows if row is not plan]
     kept = _kept_rows(below)
+    known = {row.number for row in kept if row is not None}
     activities = [
-        _typed(cells, year) if was is None else renumbered(was, _number(cells))
+        _typed(cells, about.fiscal_year) if was is None else renumbered(was, _number(cells))
         for cells, was in zip(below, kept, strict=True)
     ]
     _check_numbers(activities)
-    checked = {
-        row.number for cells, row in zip(below, activities, strict=True) if _is_checked(cells)
-    }
-    title = one_line(plan[SheetColumn.TITLE])
-    is_same_title = _is_same(title, draft.title)
-    return Sheet(
-        province=about["province"],
-        fiscal_year=year,
-        origin=DraftOrigin(about["origin"]),
-        draft=PlanDraft(draft.title if is_same_title else title, tuple(activities), draft.doubts),
-        edits=tuple(
-            edit
-            for cells, was, row in zip(below, kept, activities, strict=True)
-            if was is not None
-            for edit in _edits(cells, row, year)
-        ),
-        checked=frozenset(checked | ({""} if _is_checked(plan) else set())),
-        dropped=tuple(
+    numbers = [row.number for row in activities]
+    edits = [
+        _edits(cells, row, about.fiscal_year)
+        for cells, was, row in zip(below, kept, activities, strict=True)
+        if was is not None
+    ]
+    return replace(
+        about,
+        draft=replace(about.draft, activities=tuple(activities)),
+        edits=tuple(chain.from_iterable(edits)),
+        checked=frozenset(
             number
-            for number in about["numbers"]
-            if number not in {was.number for was in kept if was is not None}
+            for number, cells in (("", plan), *zip(numbers, below, strict=True))
+            if is_checked(cells[SheetColumn.CHECKED])
         ),
+        dropped=tuple(number for number in about.dropped if number not in known),
     )
+
+
+def _about(plan: Cells) -> Sheet:
+    """Return the sheet as far as the row of the whole plan tells: all of its rows are wanting."""
+    draft, value = _draft_of(plan), _kept(plan)
+    title = plan[SheetColumn.TITLE]
+    try:
+        return Sheet(
+            province=str(value["province"]),
+            fiscal_year=FiscalYear(int(value["fiscal_year"])),
+            origin=DraftOrigin(value["origin"]),
+            draft=draft if is_same(title, draft.title) else replace(draft, title=one_line(title)),
+            edits=(),
+            checked=frozenset(),
+            dropped=tuple(map(str, value["numbers"])),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged(plan) from error
 
 
 def _written(row: ActivityDraft) -> Cells:
     return {
         **row_cells(row),
         SheetColumn.DOUBTS: _questions(row.doubts),
-        SheetColumn.KEPT: _packed(draft_json(PlanDraft("", (row,)))),
+        SheetColumn.KEPT: packed(draft_json(PlanDraft("", (row,)))),
     }
 
 
@@ -187,43 +179,22 @@ def _questions(doubts: Iterable[Doubt]) -> str:
     return "\n".join(plan_problems.doubt(doubt) for doubt in doubts)
 
 
-def _guarded(text: str) -> str:
-    """Return a cell that no spreadsheet program computes, and that `_unguarded` gives back."""
-    return _MARKS_TEXT + text if text.lstrip(" ")[:1] in tuple(_STARTS_A_FORMULA) else text
-
-
-def _unguarded(cell: str) -> str:
-    return cell.removeprefix(_MARKS_TEXT)
-
-
-def _packed(value: Mapping[str, Any]) -> str:
-    # In letters that survive whatever encoding the file is saved in again.
-    packed = zlib.compress(json.dumps(value).encode())
-    return _KEPT + base64.urlsafe_b64encode(packed).decode()
-
-
-def _unpacked(cells: Cells) -> dict[str, Any]:
-    damaged = SheetError(SheetProblem.KEPT_DAMAGED, one_line(cells[SheetColumn.NUMBER]))
-    kept = one_line(cells[SheetColumn.KEPT])
-    if not kept.startswith(_KEPT):
-        raise damaged
-    try:
-        unpacking = zlib.decompressobj()
-        packed = base64.urlsafe_b64decode(kept.removeprefix(_KEPT))
-        text = unpacking.decompress(packed, _MOST_KEPT_BYTES)
-        value = json.loads(text) if unpacking.eof else None
-    except (ValueError, zlib.error) as error:
-        raise damaged from error
-    if not isinstance(value, dict):
-        raise damaged
+def _kept(cells: Cells) -> dict[str, Any]:
+    value = unpacked(cells[SheetColumn.KEPT])
+    if value is None:
+        raise _damaged(cells)
     return value
 
 
-def _draft_of(value: Mapping[str, Any]) -> PlanDraft:
+def _draft_of(cells: Cells) -> PlanDraft:
     try:
-        return draft_from_json(value)
+        return draft_from_json(_kept(cells))
     except (KeyError, TypeError, ValueError) as error:
-        raise SheetError(SheetProblem.KEPT_DAMAGED, WHOLE_PLAN) from error
+        raise _damaged(cells) from error
+
+
+def _damaged(cells: Cells) -> SheetError:
+    return SheetError(SheetProblem.KEPT_DAMAGED, one_line(cells[SheetColumn.NUMBER]))
 
 
 def _kept_rows(rows: Sequence[Cells]) -> list[ActivityDraft | None]:
@@ -231,13 +202,18 @@ def _kept_rows(rows: Sequence[Cells]) -> list[ActivityDraft | None]:
     kept: list[ActivityDraft | None] = []
     known: set[str] = set()
     for cells in rows:
-        row = None
-        if one_line(cells[SheetColumn.KEPT]):
-            row = _draft_of(_unpacked(cells)).activities[0]
-        is_copy = row is not None and row.number in known
-        kept.append(None if is_copy else row)
-        known |= set() if row is None else {row.number}
+        row = _kept_row(cells) if one_line(cells[SheetColumn.KEPT]) else None
+        is_first = row is not None and row.number not in known
+        kept.append(row if is_first else None)
+        known |= {row.number} if row else set()
     return kept
+
+
+def _kept_row(cells: Cells) -> ActivityDraft:
+    rows = _draft_of(cells).activities
+    if len(rows) != 1:
+        raise _damaged(cells)
+    return rows[0]
 
 
 def _number(cells: Cells) -> str:
@@ -268,17 +244,15 @@ def _edits(cells: Cells, row: ActivityDraft, year: FiscalYear) -> list[Edit]:
 
 
 def _changed(cells: Cells, written: Cells, column: SheetColumn) -> str | None:
-    return None if _is_same(cells[column], written[column]) else cells[column].strip()
+    return None if is_same(cells[column], written[column]) else cells[column].strip()
 
 
 def _window_said(cells: Cells, written: Cells, row: ActivityDraft, year: FiscalYear) -> str | None:
     """Return the window that a person wrote, as text or into the cells of its two days."""
     text = _changed(cells, written, SheetColumn.WINDOW)
-    days = None
-    if any(
-        _changed(cells, written, each) is not None for each in (SheetColumn.FIRST, SheetColumn.LAST)
-    ):
-        days = window_of_days(cells[SheetColumn.FIRST], cells[SheetColumn.LAST])
+    first, last = SheetColumn.FIRST, SheetColumn.LAST
+    are_written = is_same(cells[first], written[first]) and is_same(cells[last], written[last])
+    days = None if are_written else window_of_days(cells[first], cells[last])
     meant = [
         (said, read_window(said, fiscal_year=year)) for said in (text, days) if said is not None
     ]
@@ -291,8 +265,8 @@ def _window_said(cells: Cells, written: Cells, row: ActivityDraft, year: FiscalY
 
 def _typed(cells: Cells, year: FiscalYear) -> ActivityDraft:
     """Return a row that a person added, with the doubts of any row."""
-    number, title = _number(cells), one_line(cells[SheetColumn.TITLE])
-    title, steps = split_steps(title)
+    number = _number(cells)
+    title, steps = split_steps(cells[SheetColumn.TITLE])
     printed = one_line(cells[SheetColumn.WINDOW])
     if not printed:
         printed = window_of_days(cells[SheetColumn.FIRST], cells[SheetColumn.LAST])
@@ -317,41 +291,3 @@ def _typed(cells: Cells, year: FiscalYear) -> ActivityDraft:
             *party_doubts(number, parties, is_from_note=False),
         ),
     )
-
-
-def _is_checked(cells: Cells) -> bool:
-    return is_checked(cells[SheetColumn.CHECKED])
-
-
-def _is_same(cell: str, written: str) -> bool:
-    """Whether a cell still says what was written, whatever a program made of rare characters."""
-    return _key(cell) == _key(written)
-
-
-def _key(text: str) -> bytes:
-    # Windows-874 has no letter for some dashes and bullets and puts a question mark there.
-    return "".join(one_line(text).split()).encode("cp874", "replace").replace(b"?", b"")
-
-
-def _is_head(row: Sequence[str]) -> bool:
-    return {SheetColumn.CHECKED, SheetColumn.NUMBER} <= {one_line(cell) for cell in row}
-
-
-def _rows(name: str, content: bytes) -> list[list[str]]:
-    """Return the cells of a workbook or of a CSV in whatever encoding and with any delimiter."""
-    if PurePath(name).suffix.lower() in _WORKBOOKS:
-        return [list(row) for table in read_tables(name, content) for row in table.rows]
-    if len(content) > MOST_BYTES:
-        raise PlanFileError(FileProblem.TOO_LARGE)
-    text = decoded(content) or ""
-    head = next((line for line in text.splitlines() if SheetColumn.CHECKED in line), "")
-    if not head:
-        return []
-    delimiter = max(_DELIMITERS, key=head.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise PlanFileError(FileProblem.BROKEN) from error
-    if len(rows) > MOST_ROWS:
-        raise PlanFileError(FileProblem.TOO_MANY_ROWS)
-    return rows

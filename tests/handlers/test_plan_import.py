@@ -132,6 +132,7 @@ def test_the_same_file_twice_changes_nothing(stage: Stage) -> None:
 
     assert content.diff_json(diff) == {
         "added": [],
+        "revived": [],
         "moved": [],
         "changed": [],
         "removed": [],
@@ -170,12 +171,13 @@ def test_the_difference_names_what_moved_changed_came_and_went(stage: Stage) -> 
 
     diff = compared(stage, list(plan.values()))
 
-    assert diff["added"] == [{"number": "19", "title": "ถอดบทเรียน"}]
+    january = {"text": "๑ - ๓๑ มกราคม ๒๕๖๗", "first": "2024-01-01", "last": "2024-01-31"}
+    assert diff["added"] == [{"number": "19", "title": "ถอดบทเรียน", "window": january}]
     assert diff["moved"] == [
         {
             "number": "3",
             "title": "ลงทะเบียนเข้าสู่ระบบ ITAS",
-            "from": {"text": "๑ - ๓๑ มกราคม ๒๕๖๗", "first": "2024-01-01", "last": "2024-01-31"},
+            "from": january,
             "to": {
                 "text": "๑ - ๒๙ กุมภาพันธ์ ๒๕๖๗",
                 "first": "2024-02-01",

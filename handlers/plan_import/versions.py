@@ -1,0 +1,88 @@
+"""The versions of a plan: since when each was in force, and what it changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from handlers.plan_import.content import draft_from_json
+from handlers.rules.plan_matching import match
+from store import plans
+from store.database import Session
+from store.types import ActivityDraft, ActivityId, FiscalYear, PlanDraft, ProvinceId
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a plan and how many of its activities differ from the version before.
+
+    `moved` have another window, whatever else changed; `changed` another text, step or party.
+    """
+
+    number: int
+    in_force_at: datetime
+    activities: int
+    added: int
+    moved: int
+    changed: int
+    removed: int
+
+
+def history(session: Session, province: ProvinceId, fiscal_year: FiscalYear) -> list[Version]:
+    """Return every version of a plan, the first one first; none where there is no plan."""
+    in_force = plans.plan_in_force(session, province, fiscal_year)
+    kept = plans.versions(session, in_force[0]) if in_force else []
+    before = PlanDraft("", ())
+    found = []
+    for number, in_force_at, content in kept:
+        draft = draft_from_json(content)
+        found.append(_version(number, in_force_at, before, draft))
+        before = draft
+    return found
+
+
+def version_json(version: Version) -> dict[str, Any]:
+    """Return a version as plain values; the instant is ISO, in UTC."""
+    return {
+        "version": version.number,
+        "in_force_at": version.in_force_at.isoformat(),
+        "activities": version.activities,
+        "added": version.added,
+        "moved": version.moved,
+        "changed": version.changed,
+        "removed": version.removed,
+    }
+
+
+def _version(number: int, at: datetime, before: PlanDraft, after: PlanDraft) -> Version:
+    known = {ActivityId(place): row for place, row in enumerate(before.activities)}
+    matched = match(known, after.activities)
+    moved = sum(known[each].window != row.window for each, row in matched.items())
+    return Version(
+        number=number,
+        in_force_at=at,
+        activities=len(after.activities),
+        added=len(after.activities) - len(matched),
+        moved=moved,
+        changed=_changed(known, matched) - moved,
+        removed=len(known) - len(matched),
+    )
+
+
+def _changed(
+    known: Mapping[ActivityId, ActivityDraft], matched: Mapping[ActivityId, ActivityDraft]
+) -> int:
+    """Count the rows that say anything else, doubts aside."""
+    return sum(_said(known[each]) != _said(row) for each, row in matched.items())
+
+
+def _said(row: ActivityDraft) -> tuple[object, ...]:
+    return (
+        row.printed_number,
+        row.title,
+        row.steps,
+        row.window,
+        row.window_text,
+        row.parties,
+        row.responsible_text,
+    )
