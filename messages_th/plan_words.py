@@ -176,15 +176,15 @@ def heading_year(heading: str) -> tuple[FiscalYear, str] | None:
 
 def next_year_heading(heading: str) -> str:
     """Return a heading with every fiscal year that it names counted on by one."""
-
-    def later(match: re.Match[str]) -> str:
-        named = heading[match.start() : match.end()]
-        year = re.sub(r"\s", "", match[1])
-        digits = heading[match.start(1) : match.end(1)]
-        new = str(int(year) + 1)
-        return named.replace(digits, new if digits.isascii() else to_thai_digits(new))
-
-    return _YEAR.sub(later, to_arabic_digits(heading))
+    parts, place = [], 0
+    # Digits are turned one for one, so a place in the one text is that place in the other.
+    for match in _YEAR.finditer(to_arabic_digits(heading)):
+        start, end = match.span(1)
+        later = str(int(re.sub(r"\s", "", match[1])) + 1)
+        is_arabic = heading[start:end].isascii()
+        parts += [heading[place:start], later if is_arabic else to_thai_digits(later)]
+        place = end
+    return "".join([*parts, heading[place:]])
 
 
 def owners_in_notes(lines: Sequence[str]) -> dict[str, str]:

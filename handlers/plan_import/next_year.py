@@ -13,7 +13,8 @@ def shifted(draft: PlanDraft) -> PlanDraft:
     """Return the plan a year later; years resemble each other, dates do not, so each is doubted.
 
     A window keeps its days of the month, but for one that ends with a month: it ends with that
-    month again, whether February has 28 days or 29.  Rows without a window stay without one.
+    month again, whether February has 28 days or 29.  One day stays one day.  Rows without a
+    window stay without one.
     """
     return PlanDraft(
         title=next_year_heading(draft.title),
@@ -24,13 +25,20 @@ def shifted(draft: PlanDraft) -> PlanDraft:
 def _shifted(row: ActivityDraft) -> ActivityDraft:
     if row.window is None:
         return replace(row, doubts=(Doubt(DoubtCode.NO_WINDOW, row.number, ""),))
-    window = Window(row.window.first and _a_year_later(row.window.first), _end(row.window.last))
+    window = _later(row.window)
     return replace(
         row,
         window=window,
         window_text=format_window(window),
         doubts=(Doubt(DoubtCode.DATE_SHIFTED, row.number, row.window_text),),
     )
+
+
+def _later(window: Window) -> Window:
+    if window.first is None:
+        return Window(None, _end(window.last))
+    first = _a_year_later(window.first)
+    return Window(first, first if window.first == window.last else _end(window.last))
 
 
 def _end(last: date) -> date:
