@@ -1,6 +1,6 @@
 """A draft answered all at once, as from the terminal: edits, then what is right as it was read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from store.types import Doubt, DoubtCode, PlanDraft
 BY_ROW = frozenset({DoubtCode.READ_FROM_PDF, DoubtCode.DATE_SHIFTED})
 """Doubts of which somebody has to say that they looked at each row: one word for all is no look."""
 WHOLE_PLAN = ""
-"""Stands for the doubts about the whole plan among the numbers of rows."""
+"""Stands among the numbers of rows for all that is asked beside the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ def answered(session: Session, held: Waiting, answers: Answers, *, now: datetime
     """
     for edit in answers.edits:
         held = drafts.edit(session, held, edit, now=now)
-    _check_numbers(held.draft, answers.accepted)
-    right = {
-        doubt for doubt in held.questions if answers.accepts_all or doubt.row in answers.accepted
-    }
+    if answers.accepts_all:
+        right = frozenset(held.questions)
+    else:
+        right = frozenset(_right(held.draft, answers.accepted))
     return drafts.accept(session, held, right, now=now) if right else held
 
 
@@ -57,8 +57,13 @@ def unanswered(draft: PlanDraft, *, is_word_given: bool) -> list[Doubt]:
     return [doubt for doubt in questions(draft) if doubt.code in codes]
 
 
-def _check_numbers(draft: PlanDraft, numbers: Iterable[str]) -> None:
+def _right(draft: PlanDraft, numbers: Collection[str]) -> Iterator[Doubt]:
+    """Yield the doubts of those rows; a heading that is no row of its own counts as one."""
     known = {WHOLE_PLAN, *(row.number for row in draft.activities)}
+    known |= {doubt.row for doubt in draft.doubts}
     for number in numbers:
         if number not in known:
             raise EditError(EditProblem.NO_SUCH_NUMBER, number)
+    if WHOLE_PLAN in numbers:
+        yield from draft.doubts
+    yield from (doubt for doubt in questions(draft) if doubt.row in numbers)

@@ -1,25 +1,21 @@
 """The command line: exit codes, JSON alone on standard output, one sentence for every refusal."""
 
 import json
-import logging
 import os
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from bot.__main__ import main
 from bot.clock import read_instant
 from bot.presence import at_work
-from bot.settings import SETTINGS
 from messages_th import cli_texts
 from store.database import open_database
+from tests.bot.command_line import Run, as_json, environment, refusal, runner
 from tests.bot.queue_rows import execute, keep, queue, said
 
 ROOT = Path(__file__).parents[2]
@@ -31,30 +27,11 @@ NOW = read_instant("2024-01-24T09:00")
 TOKEN = {"LINE_CHANNEL_ACCESS_TOKEN": "token"}
 BOTH = TOKEN | {"LINE_CHANNEL_SECRET": "secret"}
 
-Run = Callable[..., Result]
-
-
-@pytest.fixture(autouse=True)
-def _own_logging() -> Iterator[None]:
-    """Give a command a root logger to set up, and take it back afterwards."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    root.handlers.clear()
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Run a command with no settings but those named, on a database file of the test's own."""
-
-    def runner(*arguments: str, typed: str = "", **env: str) -> Result:
-        return CliRunner().invoke(
-            main, arguments, input=typed, env=environment(tmp_path, **env), prog_name="bot"
-        )
-
-    return runner
+    return runner(database_in(tmp_path))
 
 
 @pytest.fixture
@@ -63,30 +40,8 @@ def province(chiang_mai_file: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(chiang_mai_file, tmp_path / "bot.sqlite3"))
 
 
-def environment(folder: Path, **env: str) -> dict[str, str]:
-    return {
-        **dict.fromkeys((each.name for each in SETTINGS), ""),
-        "DATABASE_URL": f"sqlite:///{folder / 'bot.sqlite3'}",
-        "LINE_API_HOST": "http://127.0.0.1:9",
-        **env,
-    }
-
-
-def as_json(result: Result) -> Any:
-    assert result.exit_code == 0, result.stderr
-    assert result.stderr == ""
-    assert result.stdout.endswith("\n")
-    assert result.stdout.count("\n") == 1
-    return json.loads(result.stdout)
-
-
-def refusal(result: Result) -> str:
-    assert result.exit_code == 1
-    assert result.stdout == ""
-    assert "Traceback" not in result.stderr
-    assert result.stderr.count("\n") == 1
-    assert isinstance(result.exception, SystemExit)
-    return result.stderr.strip()
+def database_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'bot.sqlite3'}"
 
 
 def test_read_plan_prints_the_plan_as_json(run: Run) -> None:
@@ -477,7 +432,7 @@ def test_the_demonstration_on_a_port_in_use_says_how_to_choose_another(tmp_path:
         ended = subprocess.run(
             [sys.executable, "-m", "bot", "demo", "--port", port],
             cwd=ROOT,
-            env={**os.environ, **environment(tmp_path)},
+            env={**os.environ, **environment(database_in(tmp_path))},
             capture_output=True,
             text=True,
             check=False,
@@ -614,7 +569,7 @@ def process(folder: Path, *arguments: str, **env: str) -> subprocess.CompletedPr
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "LC_ALL": "C"} | environment(folder, **env),
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C"} | environment(database_in(folder), **env),
         capture_output=True,
         timeout=30,
     )
