@@ -24,6 +24,7 @@ DOCUMENTS = (
     "docs/bench.md",
     "docs/emulator.md",
     "docs/operate.md",
+    "docs/plans.md",
     "docs/threats.md",
 )
 WHAT_PEOPLE_WRITE = "พิมพ์อะไรได้บ้าง · What people can write"

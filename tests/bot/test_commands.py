@@ -17,6 +17,8 @@ from messages_th import cli_texts
 from store.database import open_database
 from tests.bot.command_line import Run, as_json, environment, refusal, runner
 from tests.bot.queue_rows import execute, keep, queue, said
+from tests.handlers.pdf_maker import pdf
+from tests.handlers.test_plan_files_readers import OLD_OFFICE
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "handlers" / "plan_files" / "samples"
@@ -257,6 +259,10 @@ def test_migrate_makes_the_tables_and_may_be_repeated(run: Run, tmp_path: Path) 
             ("import-plan", "--province", "เชียงใหม่", "--fiscal-year", "2567", "--yes"),
             id="import-plan",
         ),
+        pytest.param(
+            ("import-plan", "--province", "เชียงใหม่", "--fiscal-year", "2567", "--draft"),
+            id="import-plan --draft",
+        ),
         pytest.param(("import-agencies", "--province", "เชียงใหม่"), id="import-agencies"),
     ],
 )
@@ -266,7 +272,12 @@ def test_migrate_makes_the_tables_and_may_be_repeated(run: Run, tmp_path: Path) 
         pytest.param("plan.xlsx", b"PK\x03\x04 not really", id="broken workbook"),
         pytest.param("plan.txt", b"", id="empty"),
         pytest.param("plan.txt", b"\x00\xff\x81" * 99, id="no text"),
-        pytest.param("plan.pdf", b"%PDF-1.7", id="another kind of file"),
+        pytest.param("plan.pdf", b"%PDF-1.7", id="broken PDF"),
+        pytest.param("plan.pdf", pdf(b"", has_picture=True), id="a scan"),
+        pytest.param("plan.jpg", b"\xff\xd8\xff\xe0 not a picture", id="a picture"),
+        pytest.param("plan.doc", OLD_OFFICE + "WordDocument".encode("utf-16-le"), id="old Word"),
+        pytest.param("plan.xlsx", OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), id="locked"),
+        pytest.param("plan.txt", b"1\t2\n" * 5_001, id="too long"),
         pytest.param("plan.csv", "กขค\n".encode(), id="no table"),
         pytest.param(None, b"", id="no file"),
         pytest.param(".", b"", id="a folder"),
@@ -279,7 +290,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_loaded(
     if name not in (None, "."):
         file.write_bytes(content)
 
-    said = refusal(run(arguments[0], str(file), *arguments[1:], "--json"))
+    said = refusal(run(*arguments, str(file), "--json"))
 
     assert file.name in said
     assert not (tmp_path / "bot.sqlite3").exists()
