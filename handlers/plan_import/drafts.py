@@ -143,11 +143,12 @@ def of_next_year(
     """Let that year's plan wait as a draft of the next year's, every date to be checked."""
     if plans.plan_in_force(session, province, fiscal_year) is None:
         return NoDraft.NO_PLAN
+    next_year = FiscalYear(fiscal_year + 1)
     return wait(
         session,
         province,
-        FiscalYear(fiscal_year + 1),
-        shifted(_in_force(session, province, fiscal_year)),
+        next_year,
+        shifted(_in_force(session, province, fiscal_year), into=next_year),
         origin=DraftOrigin.NEXT_YEAR,
         person=person,
         now=now,

@@ -5,20 +5,25 @@ from dataclasses import replace
 from datetime import date
 
 from messages_th.dates import format_window
-from messages_th.plan_words import next_year_heading
-from store.types import ActivityDraft, Doubt, DoubtCode, PlanDraft, Window
+from messages_th.plan_words import heading_year, next_year_heading
+from store.types import ActivityDraft, Doubt, DoubtCode, FiscalYear, PlanDraft, Window
 
 
-def shifted(draft: PlanDraft) -> PlanDraft:
+def shifted(draft: PlanDraft, *, into: FiscalYear) -> PlanDraft:
     """Return the plan a year later; years resemble each other, dates do not, so each is doubted.
 
     A window keeps its days of the month, but for one that ends with a month: it ends with that
     month again, whether February has 28 days or 29.  One day stays one day.  Rows without a
-    window stay without one.
+    window stay without one.  A heading that names another year than `into` is doubted as well.
     """
+    title = next_year_heading(draft.title)
+    named = heading_year(title)
     return PlanDraft(
-        title=next_year_heading(draft.title),
+        title=title,
         activities=tuple(_shifted(row) for row in draft.activities),
+        doubts=(Doubt(DoubtCode.HEADING_YEAR_DIFFERS, "", named[1]),)
+        if named and named[0] != into
+        else (),
     )
 
 
