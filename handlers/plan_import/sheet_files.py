@@ -5,7 +5,7 @@ import csv
 import io
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -24,6 +24,13 @@ _DELIMITERS = ",;\t"
 _KEPT = "v1:"
 _MOST_KEPT_BYTES = 1024 * 1024
 _MOST_LINES_ABOVE = 20
+_OWN_HEADINGS = (
+    SheetColumn.PARTIES,
+    SheetColumn.DOUBTS,
+    SheetColumn.CHECKED,
+    SheetColumn.KEPT,
+)
+"""Two of these are enough to know a sheet by, so that one whose columns were deleted is told."""
 
 
 def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
@@ -89,7 +96,11 @@ def _unguarded(cell: str) -> str:
 
 
 def _is_head(row: Sequence[str]) -> bool:
-    return {SheetColumn.CHECKED, SheetColumn.NUMBER} <= {one_line(cell) for cell in row}
+    return _has_two(frozenset(map(one_line, row)))
+
+
+def _has_two(headings: Container[str]) -> bool:
+    return sum(heading in headings for heading in _OWN_HEADINGS) > 1
 
 
 def _rows(name: str, content: bytes) -> list[list[str]]:
@@ -99,7 +110,7 @@ def _rows(name: str, content: bytes) -> list[list[str]]:
     if len(content) > MOST_BYTES:
         raise PlanFileError(FileProblem.TOO_LARGE)
     text = decoded(content) or ""
-    head = next((line for line in text.splitlines() if SheetColumn.CHECKED in line), "")
+    head = next(filter(_has_two, text.splitlines()), "")
     if not head:
         return []
     delimiter = max(_DELIMITERS, key=head.count)

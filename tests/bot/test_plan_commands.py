@@ -430,6 +430,15 @@ def test_what_cannot_be_done_is_refused_in_one_sentence_and_changes_nothing(
     assert in_force(stage.engine) == before
 
 
+def test_a_plan_is_never_left_without_activities(stage: Stage, run_there: Run) -> None:
+    drops = [part for number in range(1, 19) for part in ("--drop", str(number))]
+
+    said = refusal(run_there("edit-plan", *CHIANG_MAI, *drops, "--yes", "--json"))
+
+    assert said == not_in_force(NotInForce.EMPTY)
+    assert len(in_force(stage.engine)) == 18
+
+
 @pytest.mark.parametrize(
     ("where", "expected"),
     [

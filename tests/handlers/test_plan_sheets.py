@@ -319,10 +319,7 @@ def head_without(column: SheetColumn) -> bytes:
     return saved([row[:place] + row[place + 1 :] for row in rows])
 
 
-@pytest.mark.parametrize(
-    "column",
-    [each for each in SheetColumn if each not in (SheetColumn.NUMBER, SheetColumn.CHECKED)],
-)
+@pytest.mark.parametrize("column", SheetColumn)
 def test_a_missing_column_is_named(column: SheetColumn) -> None:
     with pytest.raises(SheetError) as refused:
         read_sheet("draft.csv", head_without(column))
@@ -378,6 +375,12 @@ def test_a_sheet_that_cannot_be_read_is_refused_with_its_reason(
 
     assert refused.value.code is code
     assert "{" not in sheet_problem(code, refused.value.text)
+
+
+def test_a_plan_with_a_column_for_ticks_of_its_own_is_no_sheet() -> None:
+    printed = "ลำดับ,กิจกรรม,ระยะเวลา,ตรวจแล้ว\n1,ประชุม,มกราคม 2567,ใช่\n"
+
+    assert read_sheet("plan.csv", printed.encode()) is None
 
 
 @pytest.mark.parametrize("name", PLANS)
