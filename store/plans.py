@@ -170,6 +170,7 @@ def _drafts(
             window_text=row.window_text,
             parties=tuple(parties.get(row.id, ())),
             responsible_text=row.responsible_text,
+            activity_id=ActivityId(row.id),
         )
         for row in activities
     }

@@ -267,7 +267,8 @@ class ActivityDraft:
 
     `number` is `printed_number` in Arabic digits; a sub-row without a number of its own is
     named after its heading ("7.1").  An activity with no enumerated steps has one step, its
-    title.  `window` is None when none is printed or it could not be read.
+    title.  `window` is None when none is printed or it could not be read.  `activity_id` is known
+    of a row that came out of a plan in force and was edited; it says nothing of what is printed.
     """
 
     number: str
@@ -279,6 +280,7 @@ class ActivityDraft:
     parties: tuple[PartyDraft, ...]
     responsible_text: str
     doubts: tuple[Doubt, ...] = ()
+    activity_id: ActivityId | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

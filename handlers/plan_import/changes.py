@@ -1,6 +1,7 @@
 """A plan: draft → difference from what is in force → confirmed, all in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from handlers.plan_import import content, corrections
@@ -69,15 +70,18 @@ def confirm(
 
     Rows, version and every agency's duties; notices of old dates are cancelled, and whoever was
     told one gets a correction.  None, and nothing is changed, when another version than
-    `base_version` is in force by now.
+    `base_version` is in force by now.  A draft that changes nothing makes no new version, so that
+    undoing takes back the last change that was one; agencies that came since get their duties.
     """
     plan, version = plans.lock_plan(session, province, fiscal_year)
     if base_version not in (None, version):
         return None
     diff = compare(session, province, fiscal_year, draft)
-    version += 1
-    plans.keep_version(session, plan, version, draft.title, content.draft_json(draft), now)
-    _write_rows(session, plan, version, draft, diff, now)
+    if version == 0 or _changes_anything(session, plan, diff, draft):
+        version += 1
+        _write_rows(session, plan, version, draft, diff, now)
+        kept = content.draft_json(_with_ids(session, plan, draft))
+        plans.keep_version(session, plan, version, draft.title, kept, now)
     everybody = agencies.agencies_by_every_name(session, province)
     named = offices.bearers(plans.printed_names(session, province), everybody)
     plans.name_agencies(session, province, named)
@@ -98,6 +102,24 @@ def plan_as_draft(session: Session, province: ProvinceId, fiscal_year: FiscalYea
     plan, _ = plans.lock_plan(session, province, fiscal_year)
     rows = plans.drafts_in_force(session, plan)
     return PlanDraft(plans.plan_title(session, plan), tuple(rows.values()))
+
+
+def _changes_anything(session: Session, plan: PlanId, diff: PlanDiff, draft: PlanDraft) -> bool:
+    if diff.added or diff.revived or diff.moved or diff.changed or diff.removed:
+        return True
+    in_force = [row.number for row in plans.drafts_in_force(session, plan).values()]
+    drafted = [row.number for row in draft.activities]
+    return (plans.plan_title(session, plan), in_force) != (draft.title, drafted)
+
+
+def _with_ids(session: Session, plan: PlanId, draft: PlanDraft) -> PlanDraft:
+    """Return what a version keeps: the rows say which they are, for when it is gone back to."""
+    ids: dict[str, ActivityId | None] = {}
+    for activity_id, row in plans.drafts_in_force(session, plan).items():
+        # A number that two rows bear tells neither of them.
+        ids[row.number] = None if row.number in ids else activity_id
+    rows = tuple(replace(row, activity_id=ids.get(row.number)) for row in draft.activities)
+    return replace(draft, activities=rows)
 
 
 def _write_rows(

@@ -93,7 +93,9 @@ def draft_from_json(value: Mapping[str, Any]) -> PlanDraft:
 
 
 def _activity_json(activity: ActivityDraft) -> dict[str, Any]:
+    is_known = activity.activity_id is not None
     return {
+        **({"activity_id": activity.activity_id} if is_known else {}),
         "number": activity.number,
         "printed_number": activity.printed_number,
         "title": activity.title,
@@ -134,6 +136,7 @@ def _activity(value: Mapping[str, Any]) -> ActivityDraft:
         ),
         responsible_text=responsible["text"],
         doubts=_doubts(value["doubts"]),
+        activity_id=value.get("activity_id"),
     )
 
 

@@ -214,12 +214,10 @@ def put_in_force(session: Session, held: Waiting, *, now: datetime) -> PlanDiff 
     )
     if done is None:
         return NotInForce.CHANGED_SINCE
+    in_force = plans.plan_in_force(session, kept.province_id, kept.fiscal_year)
+    version = in_force and in_force[1]
     plan_drafts.close_draft(
-        session,
-        kept.draft_id,
-        DraftState.CONFIRMED,
-        at=now,
-        became_version=kept.base_version + 1,
+        session, kept.draft_id, DraftState.CONFIRMED, at=now, became_version=version
     )
     return done
 

@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import unicodedata
 import zlib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import PurePath
@@ -83,12 +84,21 @@ def is_same(cell: str, written: str) -> bool:
 
 def _key(text: str) -> bytes:
     # Windows-874 has no letter for some dashes and bullets and puts a question mark there.
-    return "".join(one_line(text).split()).encode("cp874", "replace").replace(b"?", b"")
+    solid = "".join(one_line(_printable(text)).split())
+    return solid.encode("cp874", "replace").replace(b"?", b"")
+
+
+def _printable(text: str) -> str:
+    # A file with control characters is no text to whoever opens it.
+    return "".join(
+        letter for letter in text if letter in "\t\n\r" or unicodedata.category(letter) != "Cc"
+    )
 
 
 def _guarded(text: str) -> str:
     """Return a cell that no spreadsheet program computes, and that `_unguarded` gives back."""
-    return _MARKS_TEXT + text if text.lstrip(" ")[:1] in tuple(_STARTS_A_FORMULA) else text
+    shown = _printable(text)
+    return _MARKS_TEXT + shown if shown.lstrip(" ")[:1] in tuple(_STARTS_A_FORMULA) else shown
 
 
 def _unguarded(cell: str) -> str:

@@ -55,7 +55,11 @@ def version_json(version: Version) -> dict[str, Any]:
 
 
 def _version(number: int, at: datetime, before: PlanDraft, after: PlanDraft) -> Version:
-    known = {ActivityId(place): row for place, row in enumerate(before.activities)}
+    # A version of an earlier release does not say which activities its rows are.
+    known = {
+        row.activity_id or ActivityId(-place): row
+        for place, row in enumerate(before.activities, start=1)
+    }
     matched = match(known, after.activities)
     moved = sum(known[each].window != row.window for each, row in matched.items())
     return Version(

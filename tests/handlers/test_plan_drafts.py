@@ -225,6 +225,35 @@ def test_a_row_that_was_dropped_and_comes_back_keeps_its_reports(town: Stage) ->
     assert sorted(rows) == ["3", "4"]
 
 
+def test_a_row_that_is_renamed_by_name_stays_the_same_activity(town: Stage) -> None:
+    replan(town, make_draft("3"), make_draft("4", title="จัดทำแผน"))
+    town.say("วิชัย", "เสร็จ ๓")
+    said = Edit("3", Field.TITLE, "อบรมผู้บริหารทุกระดับ")
+    with transaction(town.engine) as session:
+        held = drafts.of_edit(session, province_of(session), YEAR, said, person=None, now=NOON)
+        assert isinstance(held, drafts.Waiting)
+        done = drafts.put_in_force(session, held, now=NOON)
+    renamed = state_of(town, DON_KAEO)
+
+    undone(town)
+
+    assert isinstance(done, PlanDiff)
+    assert (len(done.changed), len(done.added), len(done.removed)) == (1, 0, 0)
+    assert renamed is DutyState.DONE
+    assert state_of(town, DON_KAEO) is DutyState.DONE
+    assert in_force(town).activities[0].title == make_draft().title
+
+
+def test_the_same_plan_again_is_no_change_that_could_be_undone(stage: Stage) -> None:
+    replan(stage, make_draft("3"))
+    replan(stage, make_draft("3", window=FEBRUARY))
+    replan(stage, make_draft("3", window=FEBRUARY))
+
+    undone(stage)
+
+    assert in_force(stage).activities == (make_draft("3"),)
+
+
 def test_another_activity_under_a_dropped_ones_number_is_a_new_one(town: Stage) -> None:
     replan(town, make_draft("3"), make_draft("4", title="จัดทำแผน"))
     town.say("วิชัย", "เสร็จ ๓")
