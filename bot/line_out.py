@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.line_api import TIMEOUT_SECONDS, Answer, LineApi, NoAnswerError, NoConnectionError
+from bot.line_content import LineContents
 from bot.sending import SendError, Sent, Trouble
 
 LONGEST_WORDS = 500
@@ -21,9 +22,12 @@ class LineClient:
         *,
         threads: int = 16,
         timeout: tuple[float, float] = TIMEOUT_SECONDS,
+        data_host: str = "",
     ) -> None:
+        """`data_host` serves the files that people send; "" where it is the same one."""
         # The outbox retries, with the retry key.
         self._api = LineApi(access_token, host, threads=threads, timeout=timeout)
+        self._files = LineContents(access_token, data_host or host)
 
     def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> Sent:
         """Answer an event; see `bot.sending.Line`."""
@@ -34,6 +38,10 @@ class LineClient:
         """Write unasked; see `bot.sending.Line`.  409, an earlier try had arrived, is success."""
         body = {"to": to, "messages": list(messages)}
         return self._post("/v2/bot/message/push", body, {"X-Line-Retry-Key": retry_key})
+
+    def content(self, message_id: str) -> bytes:
+        """Return the bytes of a file that somebody sent; see `bot.sending.Contents`."""
+        return self._files.content(message_id)
 
     def _post(self, path: str, body: dict[str, Any], headers: dict[str, str]) -> Sent:
         try:

@@ -1,4 +1,4 @@
-"""What the outbox needs of LINE, and how a refusal is told; free of the SDK."""
+"""What the worker's loops need of LINE, and how a refusal is told; free of the SDK."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,8 +39,37 @@ class Sent:
     message_ids: tuple[str, ...]
 
 
-class Line(Protocol):
-    """What the outbox needs of LINE; tests hand in a stand-in that keeps a transcript."""
+class NoContent(StrEnum):
+    """Why the bytes of a file that somebody sent were not had."""
+
+    GONE = "gone"
+    """404, 410: unsent, deleted or never there."""
+    TOO_LARGE = "too_large"
+    NOT_NOW = "not_now"
+    """LINE was not reached, refused, or took too long: it may go well another time."""
+
+
+class NoContentError(Exception):
+    """The bytes of a file were not had; `why` says what the sender is told."""
+
+    def __init__(self, why: NoContent, detail: str) -> None:
+        super().__init__(f"{why}: {detail}")
+        self.why = why
+
+
+class Contents(Protocol):
+    """Where the bytes of what people sent are fetched from."""
+
+    def content(self, message_id: str) -> bytes:
+        """Return the bytes of a file, within `line_content.PATIENCE_SECONDS` in all.
+
+        Raises:
+            NoContentError: when they were not had.
+        """
+
+
+class Line(Contents, Protocol):
+    """What a worker needs of LINE; tests hand in a stand-in that keeps a transcript."""
 
     def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> Sent:
         """Answer an event, free of charge.

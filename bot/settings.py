@@ -23,6 +23,7 @@ SETTINGS = (
     Setting("LINE_CHANNEL_SECRET_OLD", "", "also accepted while the secret is being changed"),
     Setting("LINE_CHANNEL_ACCESS_TOKEN", "", "sends messages; LINE console, Messaging API"),
     Setting("LINE_API_HOST", "https://api.line.me", "where messages are sent to"),
+    Setting("LINE_DATA_HOST", "https://api-data.line.me", "where sent files are fetched from"),
     Setting("PUBLIC_URL", "", "where the bot is reached from outside; doctor compares it"),
     Setting("DATABASE_URL", "sqlite:///ita-bot.sqlite3", "SQLAlchemy URL of the database"),
     Setting("SPOOL_DIR", "ita-bot-spool", "folder of events while the database is away"),
@@ -47,6 +48,7 @@ class Settings:
     channel_secrets: tuple[str, ...] = field(repr=False)
     access_token: str = field(repr=False)
     line_api_host: str
+    line_data_host: str
     public_url: str
     database_url: str = field(repr=False)
     port: int
@@ -93,6 +95,7 @@ class Settings:
             channel_secrets=tuple(secret for secret in secrets if secret),
             access_token=values["LINE_CHANNEL_ACCESS_TOKEN"],
             line_api_host=values["LINE_API_HOST"].rstrip("/"),
+            line_data_host=values["LINE_DATA_HOST"].rstrip("/"),
             public_url=values["PUBLIC_URL"].rstrip("/"),
             database_url=values["DATABASE_URL"],
             port=int(values["PORT"] or 0),
@@ -138,6 +141,7 @@ def _is_number(text: str, *, most: int) -> bool:
 
 WRONG: dict[str, tuple[Callable[[str], bool], str]] = {
     "LINE_API_HOST": (_is_http, "is no http(s) address"),
+    "LINE_DATA_HOST": (_is_http, "is no http(s) address"),
     "PUBLIC_URL": (lambda url: not url or _is_http(url), "is no http(s) address"),
     "DATABASE_URL": (
         is_database_url,

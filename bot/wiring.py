@@ -30,7 +30,9 @@ def line_client(settings: Settings) -> Line:
     """
     from bot.line_out import LineClient
 
-    return LineClient(settings.access_token, settings.line_api_host)
+    return LineClient(
+        settings.access_token, settings.line_api_host, data_host=settings.line_data_host
+    )
 
 
 def line_account(settings: Settings, clock: Clock) -> Account:

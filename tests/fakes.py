@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.emulator import limits
-from bot.sending import SendError, Sent, Trouble
+from bot.sending import NoContent, NoContentError, SendError, Sent, Trouble
 
 
 @dataclass
@@ -14,13 +14,16 @@ class FakeLine:
 
     `troubles` are raised one per call, before anything is taken; None lets a call pass.  What was
     refused by the limits is kept in `problems`: the bot lives with a refusal, so a test has to
-    ask for them, or such a message would go unnoticed.
+    ask for them, or such a message would go unnoticed.  `files` are what people have sent, by
+    the message's id, or why they cannot be had; `fetched` which of them were asked for.
     """
 
     sent: list[tuple[str, str, list[dict[str, Any]]]] = field(default_factory=list)
     troubles: list[SendError | None] = field(default_factory=list)
     retry_keys: list[str] = field(default_factory=list)
     problems: list[Any] = field(default_factory=list)
+    files: dict[str, bytes | NoContent] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
 
     def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> Sent:
         return self._take("reply", reply_token, messages)
@@ -28,6 +31,13 @@ class FakeLine:
     def push(self, to: str, messages: Sequence[dict[str, Any]], retry_key: str) -> Sent:
         self.retry_keys.append(retry_key)
         return self._take("push", to, messages)
+
+    def content(self, message_id: str) -> bytes:
+        self.fetched.append(message_id)
+        found = self.files[message_id]
+        if isinstance(found, NoContent):
+            raise NoContentError(found, "as ordered")
+        return found
 
     def _take(self, how: str, to: str, messages: Sequence[dict[str, Any]]) -> Sent:
         trouble = self.troubles.pop(0) if self.troubles else None

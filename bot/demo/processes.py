@@ -55,7 +55,7 @@ def running(database: Path, *, line_port: int = 0) -> Iterator[Running]:
     line_log = database.with_suffix(".line.log")
     with _process(env, "bot.emulator", *address, log=line_log) as line:
         line_url = _announced_url(line, line_log)
-        env["LINE_API_HOST"] = line_url
+        env |= {"LINE_API_HOST": line_url, "LINE_DATA_HOST": line_url}
         log = database.with_suffix(".log")
         with webhook(env, log) as web:
             yield Running(Settings.from_env(env), line_url, web, env)

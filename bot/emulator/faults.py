@@ -30,6 +30,7 @@ class FaultKind(StrEnum):
     MONTHLY_LIMIT = "429-monthly"
     UNAUTHORIZED = "401"
     BAD_REQUEST = "400"
+    NOT_FOUND = "404"
     ERROR_AFTER = "500-after"
     TIMEOUT_AFTER = "timeout-after"
     HANG_BEFORE = "hang-before"
@@ -45,6 +46,7 @@ ANSWERS: dict[FaultKind, tuple[int, str]] = {
     FaultKind.MONTHLY_LIMIT: (429, MONTHLY_LIMIT),
     FaultKind.UNAUTHORIZED: (401, UNAUTHORIZED),
     FaultKind.BAD_REQUEST: (400, "Bad Request"),
+    FaultKind.NOT_FOUND: (404, "Not found"),
     FaultKind.ERROR_AFTER: (500, "Internal Server Error"),
 }
 """Status and message of the kinds that answer; the others break the connection or delay."""

@@ -102,6 +102,7 @@ def bot_env(where: Place, line_url: str, port: int = 8000) -> dict[str, str]:
         "LINE_CHANNEL_SECRET": SECRET,
         "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
         "LINE_API_HOST": line_url,
+        "LINE_DATA_HOST": line_url,
         "DATABASE_URL": where.url,
         "SPOOL_DIR": str(where.folder / "spool"),
         "PORT": str(port),

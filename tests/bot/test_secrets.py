@@ -21,7 +21,7 @@ from sqlalchemy import text
 from bot.__main__ import COMMANDS, main
 from bot.line_out import LineClient
 from bot.logs import JsonLines
-from bot.sending import SendError, Trouble
+from bot.sending import NoContent, NoContentError, SendError, Trouble
 from bot.settings import Settings
 from bot.wiring import build
 from store.database import DatabaseError, transaction
@@ -260,6 +260,8 @@ def impostor(tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
             self.send_response(200)
             self.end_headers()
 
+        do_GET = do_POST  # noqa: N815 - the name that the server looks for
+
         def log_message(self, *_: Any) -> None:
             pass
 
@@ -289,6 +291,16 @@ def test_who_claims_to_be_line_without_its_certificate_hears_no_token(
     assert "CERTIFICATE_VERIFY_FAILED" in caught.value.detail
     assert heard == []
     assert shown(written.getvalue()) == []
+
+
+def test_who_claims_to_be_lines_data_host_hears_no_token(impostor: tuple[str, list[str]]) -> None:
+    host, heard = impostor
+
+    with pytest.raises(NoContentError) as caught:
+        LineClient(TOKEN, host).content("1")
+
+    assert caught.value.why is NoContent.NOT_NOW
+    assert heard == []
 
 
 def test_what_postgresql_quotes_of_a_refused_row_is_not_logged(

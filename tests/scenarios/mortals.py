@@ -239,6 +239,9 @@ class MortalLine:
     def __init__(self, line: Line, points: Points) -> None:
         self._line, self._points = line, points
 
+    def content(self, message_id: str) -> bytes:
+        return self._line.content(message_id)
+
     def reply(self, reply_token: str, messages: Sequence[dict[str, Any]]) -> Sent:
         self._points.passed(BEFORE_REPLY)
         sent = self._line.reply(reply_token, messages)

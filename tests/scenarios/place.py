@@ -177,7 +177,7 @@ def ground(where: Place) -> Iterator[Ground]:
         announced = line.stdout.readline() if line.stdout else ""
         assert "http" in announced, (where.folder / "line.log").read_text("utf-8")
         line_url = announced[announced.index("http") :].strip().rstrip("/")
-        env["LINE_API_HOST"] = line_url
+        env |= {"LINE_API_HOST": line_url, "LINE_DATA_HOST": line_url}
         web = Web(where, env)
         stack.callback(web.stop)
         web.start()
