@@ -2,13 +2,16 @@
 
 import logging
 from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import bangkok_date
 from bot.line_in import read_event
+from bot.sending import Contents, NoContent, NoContentError
 from handlers import dispatch
-from handlers.turn import Answer, Event
+from handlers.turn import Answer, Event, FileSent
 from messages_th.parts import to_json
+from messages_th.plan_problems import FileProblem
 from store import inbox, outbox
 from store.database import (
     DatabaseError,
@@ -34,13 +37,27 @@ BODIES_KEPT = timedelta(days=3)
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadFile:
+    """A file as it was read for one event, before the transaction that works the event."""
+
+    row_id: EventRowId
+    file: FileSent
+
+
 def answer_next(
-    engine: Engine, *, now: datetime, failures: Counter[EventRowId] | None = None
+    engine: Engine,
+    contents: Contents,
+    *,
+    now: datetime,
+    failures: Counter[EventRowId] | None = None,
 ) -> bool:
     """Work the oldest waiting event; False when none may be worked now.
 
     One event is one transaction: its facts, its reply and its end come about together or not at
-    all.  An event that raises steps aside, so that those behind it are worked.  One whose
+    all.  A file that it brings is fetched and read before, with no transaction open; a worker
+    that takes the event meanwhile fetches it too, which does no harm.  An event that raises steps
+    aside, so that those behind it are worked.  One whose
     database goes away in the middle is not to blame, and is tried again in its turn; `failures`,
     a process's own, counts how often, as an event that always ends so is to blame after all.
 
@@ -48,12 +65,18 @@ def answer_next(
         DatabaseError: when the database is away; nothing has changed.
     """
     event = None
+    read: _ReadFile | None = None
     try:
-        with transaction(engine) as session:
-            event = inbox.take_next(session, at=now)
-            if event is None:
-                return False
-            _work(session, event, now)
+        while True:
+            with transaction(engine) as session:
+                event = inbox.take_next(session, at=now)
+                if event is None:
+                    return False
+                wanted = _unread_file(session, event, read)
+                if wanted is None:
+                    _work(session, event, read, now)
+                    break
+            read = _ReadFile(event.row_id, _fetched(contents, event, wanted))
     except Exception as error:
         is_passing = isinstance(error, DatabaseError) and is_away(error)
         if event is None or (is_passing and _is_spared(event, failures)):
@@ -77,8 +100,41 @@ def _is_spared(event: WaitingEvent, failures: Counter[EventRowId] | None) -> boo
     return False
 
 
-def _work(session: Session, row: WaitingEvent, now: datetime) -> None:
+def _unread_file(session: Session, row: WaitingEvent, read: _ReadFile | None) -> FileSent | None:
+    """Return the file that has to be read before this event can be worked, if there is one."""
+    if read is not None and read.row_id == row.row_id:
+        return None
+    return dispatch.wanted_file(session, read_event(row.webhook_event_id, row.body))
+
+
+def _fetched(contents: Contents, row: WaitingEvent, file: FileSent) -> FileSent:
+    try:
+        content = contents.content(file.message_id)
+    except NoContentError as error:
+        log.warning(
+            "file not fetched",
+            extra={"action": "file_not_fetched", "row": row.row_id, "why": error.why},
+        )
+        return replace(file, read=_PROBLEMS[error.why])
+    read = dispatch.read_file(file, content)
+    log.info(
+        "file read",
+        extra={"action": "file_read", "row": row.row_id, "bytes": len(content)},
+    )
+    return read
+
+
+_PROBLEMS = {
+    NoContent.GONE: FileProblem.GONE,
+    NoContent.TOO_LARGE: FileProblem.TOO_LARGE,
+    NoContent.NOT_NOW: FileProblem.NOT_FETCHED,
+}
+
+
+def _work(session: Session, row: WaitingEvent, read: _ReadFile | None, now: datetime) -> None:
     event = read_event(row.webhook_event_id, row.body)
+    if read is not None and read.row_id == row.row_id:
+        event = replace(event, happening=read.file)
     outcome = dispatch.answer(session, event, now=now, today=bangkok_date(now))
     if outcome.answer and event.reply_token:
         _queue_reply(session, event, outcome.answer, now)

@@ -17,11 +17,13 @@ from handlers.turn import (
     BotJoined,
     BotLeft,
     Event,
+    FileSent,
     Followed,
     Happening,
     MembersJoined,
     MembersLeft,
     OtherEvent,
+    PhotoSent,
     Pressed,
     Source,
     TextSaid,
@@ -121,8 +123,8 @@ def _happening(raw: dict[str, Any]) -> Happening:
     if raw.get("mode") == "standby":
         return OtherEvent()  # another module channel has the floor: LINE asks us to stay silent
     kind = raw.get("type")
-    if kind == "message" and _dict(raw, "message").get("type") == "text":
-        return _said(_dict(raw, "message"))
+    if kind == "message":
+        return _message(_dict(raw, "message"))
     if kind == "postback":
         return Pressed(_text(_dict(raw, "postback"), "data"))
     if kind in ("memberJoined", "memberLeft"):
@@ -137,6 +139,25 @@ def _happening(raw: dict[str, Any]) -> Happening:
         "leave": BotLeft(),
     }
     return plain.get(kind, OtherEvent()) if isinstance(kind, str) else OtherEvent()
+
+
+def _message(message: dict[str, Any]) -> Happening:
+    kind = message.get("type")
+    if kind == "text":
+        return _said(message)
+    if kind == "file":
+        return _file(message)
+    return PhotoSent() if kind == "image" else OtherEvent()
+
+
+def _file(message: dict[str, Any]) -> FileSent:
+    message_id, size = _id(message, "id"), message.get("fileSize")
+    return FileSent(
+        # It becomes part of an address: digits, as LINE's are, cannot lead elsewhere.
+        message_id if message_id.isdigit() else "",
+        _text(message, "fileName"),
+        size if isinstance(size, int) and not isinstance(size, bool) else 0,
+    )
 
 
 def _said(message: dict[str, Any]) -> TextSaid:

@@ -35,14 +35,14 @@ def tick(engine: Engine, line: Line, *, at: datetime) -> Counter[str]:
     calendar = working_calendar(bangkok_date(at))
     with presence.at_work(engine, lambda: outbox.release_tries(engine, now=at)):
         outbox.start_anew(engine)
-        _work_events(engine, at, done)
+        _work_events(engine, line, at, done)
         for job in JOBS:
             with transaction(engine) as session:
                 workers.ring(session, job.name, at=at, every=job.every)
                 done[job.name] += job.work(session, at)
         while (outcome := outbox.send_next(engine, line, calendar, now=at)) is not None:
             done[f"messages_{outcome}"] += 1
-            _work_events(engine, at, done)
+            _work_events(engine, line, at, done)
     return done
 
 
@@ -53,7 +53,7 @@ class Worker:
     """
 
     def __init__(self, engine: Engine, line: Line, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+        self._engine, self._line, self._clock = engine, line, clock
         self._name = secrets.token_hex(8)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -184,12 +184,14 @@ class Worker:
         outbox.release_tries(self._engine, now=self._clock())
 
     def _answer(self) -> bool:
-        worked = inbox.answer_next(self._engine, now=self._clock(), failures=self._failures)
+        worked = inbox.answer_next(
+            self._engine, self._line, now=self._clock(), failures=self._failures
+        )
         if worked:
             self._bells["outbox"].set()
         return worked
 
 
-def _work_events(engine: Engine, at: datetime, done: Counter[str]) -> None:
-    while inbox.answer_next(engine, now=at):
+def _work_events(engine: Engine, line: Line, at: datetime, done: Counter[str]) -> None:
+    while inbox.answer_next(engine, line, now=at):
         done["events_worked"] += 1

@@ -6,17 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers import oversight, questions, registration, reporting
-from handlers.postback import decode
+from handlers.plan_import import chat, incoming, taps
+from handlers.postback import PlanButton, decode
 from handlers.rules.access import visible_area
 from handlers.turn import (
     Answer,
     BotJoined,
     BotLeft,
     Event,
+    FileSent,
     Followed,
     MembersJoined,
     MembersLeft,
     OtherEvent,
+    PhotoSent,
     Pressed,
     TextSaid,
     Turn,
@@ -47,10 +50,19 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.REPORT: reporting.typed,
     Command.UNDO: reporting.undo,
     Command.REGISTER: registration.register,
+    Command.MOVE_ACTIVITY: chat.edit,
+    Command.EDIT_ACTIVITY: chat.edit,
+    Command.UNDO_PLAN: chat.undo,
+    Command.COPY_PLAN: chat.copy,
+    Command.PLAN_DRAFT: taps.show,
+    Command.PLAN_DOUBTS: taps.doubts,
+    Command.CONFIRM_PLAN: taps.confirm,
+    Command.CANCEL_PLAN: taps.cancel,
 }
 FOR_ANYBODY = {Command.REGISTER, Command.HELP}
 """Commands that need no post; all others are for registered people of this chat's province."""
 
+SAID_BY_ANYBODY = TextSaid | FileSent | PhotoSent | OtherEvent
 OF_GROUPS = BotJoined | BotLeft | MembersJoined | MembersLeft
 
 
@@ -62,6 +74,16 @@ class Outcome:
     is_chatter: bool
 
 
+def wanted_file(session: Session, event: Event) -> FileSent | None:
+    """Return the file that has to be fetched and read before the event is answered, or None."""
+    return chat.wanted_file(session, event)
+
+
+def read_file(file: FileSent, content: bytes) -> FileSent:
+    """Return the file with what its bytes hold; may take seconds, and needs no database."""
+    return incoming.read_file(file, content)
+
+
 def answer(session: Session, event: Event, *, now: datetime, today: date) -> Outcome:
     """Let an event be answered; facts are written in the session, the reply is returned."""
     turn = _turn(session, event, now, today)
@@ -71,7 +93,7 @@ def answer(session: Session, event: Event, *, now: datetime, today: date) -> Out
     is_of_no_group = isinstance(event.happening, OF_GROUPS) and not turn.in_group
     parts = [] if is_of_no_group else EVENTS[type(event.happening)](turn, event.happening)
     is_no_command = parts in ([], [answers.NOT_UNDERSTOOD])
-    is_chatter = is_no_command and isinstance(event.happening, TextSaid | OtherEvent)
+    is_chatter = is_no_command and isinstance(event.happening, SAID_BY_ANYBODY)
     return Outcome(parts, is_chatter=is_chatter)
 
 
@@ -86,6 +108,8 @@ def _turn(session: Session, event: Event, now: datetime, today: date) -> Turn:
 
 
 def _text_said(turn: Turn, said: TextSaid) -> Answer:
+    if not turn.in_group and incoming.is_pasted_plan(said.text):
+        return chat.pasted(turn, said.text)
     chatter_is_silent = turn.in_group and not said.mentions_bot
     understood = understand(said.text, in_group=chatter_is_silent)
     if understood is None:
@@ -102,6 +126,8 @@ def _text_said(turn: Turn, said: TextSaid) -> Answer:
 
 def _pressed(turn: Turn, press: Pressed) -> Answer:
     button = decode(press.data)
+    if isinstance(button, PlanButton):
+        return taps.pressed(turn, button)
     return [problems.BUTTON_STALE] if button is None else reporting.pressed(turn, button)
 
 
@@ -111,6 +137,8 @@ def _ignored(_: Turn, __: OtherEvent) -> Answer:
 
 EVENTS: dict[type, Callable[[Turn, Any], Answer]] = {
     TextSaid: _text_said,
+    FileSent: chat.file_sent,
+    PhotoSent: chat.photo_sent,
     Pressed: _pressed,
     Followed: registration.followed,
     Unfollowed: registration.unfollowed,

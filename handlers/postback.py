@@ -1,14 +1,17 @@
 """Codec of button data: versioned, short (LINE: 300 at most), and never believed.
 
-A button stays tappable for months, so it names the duty and the revision of its activity; who
-tapped, whether they may and how the duty stands is looked up when it comes back.
+A button stays tappable for months, so it names the duty and the revision of its activity, or the
+draft and its revision; who tapped, whether they may and how that stands now is looked up when it
+comes back.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from store.types import DutyFacts, DutyId, DutyState
+from store.types import DraftId, DutyFacts, DutyId, DutyState, PlanTap
 
 VERSION = "1"
+PLAN = "plan"
 REPORTABLE = (DutyState.DONE, DutyState.DOING, DutyState.STUCK)
 
 
@@ -21,19 +24,43 @@ class DutyButton:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlanButton:
+    """A button of a draft that waits, as of one revision of it.
+
+    `number` is a page, a year (BE), a province's id or the place of a choice; else 0.
+    """
+
+    tap: PlanTap
+    draft_id: DraftId
+    revision: int
+    number: int = 0
+
+
+def plan_data(draft: DraftId, revision: int) -> Callable[[PlanTap, int], str]:
+    """Return what gives the data of the buttons of a draft as it stands."""
+    return lambda tap, number: encode(PlanButton(tap, draft, revision, number))
+
+
 def button_data(duty: DutyFacts, state: DutyState) -> str:
     """Return the data of the button that brings this duty, as it stands, to that state."""
     return encode(DutyButton(state, duty.duty_id, duty.activity.revision))
 
 
-def encode(button: DutyButton) -> str:
+def encode(button: DutyButton | PlanButton) -> str:
     """Return the data string of a button."""
+    if isinstance(button, PlanButton):
+        return f"{VERSION}:{PLAN}:{button.tap}:{button.draft_id}:{button.revision}:{button.number}"
     return f"{VERSION}:{button.state}:{button.duty_id}:{button.revision}"
 
 
-def decode(data: str) -> DutyButton | None:
+def decode(data: str) -> DutyButton | PlanButton | None:
     """Read a data string; None when no version of the bot wrote it."""
     match data.split(":"):
+        case [version, kind, tap, *numbers] if (version, kind) == (VERSION, PLAN):
+            if tap in list(PlanTap) and len(numbers) == 3 and all(map(_is_number, numbers)):
+                draft, revision, number = map(int, numbers)
+                return PlanButton(PlanTap(tap), DraftId(draft), revision, number)
         case [version, state, duty, revision] if version == VERSION and state in REPORTABLE:
             if _is_number(duty) and _is_number(revision):
                 return DutyButton(DutyState(state), DutyId(int(duty)), int(revision))

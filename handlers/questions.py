@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from handlers.naming import own_agency
 from handlers.postback import button_data
-from handlers.rules.access import visible_area
+from handlers.rules.access import plan_provinces, visible_area
 from handlers.rules.progress import current_duties, due_list, newest, overdue
 from handlers.rules.workdays import fiscal_year_of, month_of, week_of
 from handlers.turn import Answer, Turn
@@ -104,7 +104,10 @@ def contact(turn: Turn, _: Understood) -> Answer:
 
 def show_help(turn: Turn, _: Understood) -> Answer:
     """Show what can be asked for."""
-    return [answers.help_text(sees_area=visible_area(turn.posts) is not None)]
+    # In a group nothing is changed, so it is not spoken of there.
+    changes_plan = not turn.in_group and bool(plan_provinces(turn.posts))
+    sees_area = visible_area(turn.posts) is not None
+    return [answers.help_text(sees_area=sees_area, changes_plan=changes_plan)]
 
 
 def period_days(period: str, today: date) -> tuple[date, date]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from messages_th.parts import Part
+from messages_th.plan_problems import FileProblem
 from store.database import Session
-from store.types import AgencyId, Person, Post, ProvinceId
+from store.types import AgencyId, Person, PlanDraft, Post, ProvinceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,24 @@ class TextSaid:
 
     text: str
     mentions_bot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileSent:
+    """A file; its bytes lie with LINE under `message_id`, "" where LINE gave none that is one.
+
+    `read` is what it holds or why it cannot be read; None while nobody has looked.
+    """
+
+    message_id: str
+    name: str
+    size: int
+    read: PlanDraft | FileProblem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSent:
+    """A photo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +90,13 @@ class MembersLeft:
 
 @dataclass(frozen=True, slots=True)
 class OtherEvent:
-    """Anything the bot has no use for: stickers, photos, kinds of event that are yet to come."""
+    """Anything the bot has no use for: stickers, films, kinds of event that are yet to come."""
 
 
 Happening = (
     TextSaid
+    | FileSent
+    | PhotoSent
     | Pressed
     | Followed
     | Unfollowed

@@ -42,12 +42,18 @@ HELP = (
     "• สถานะ · งานค้าง · ติดต่อผู้ประสานงาน"
 )
 HELP_AREA = "\n• ภาพรวม · ใครยังไม่ส่งข้อ ๑๑"
+HELP_PLAN = (
+    "\nแผน: ส่งไฟล์หรือวางตารางในแชตนี้ หรือพิมพ์\n"
+    "• เลื่อนข้อ ๑๗ เป็น ๒๐ มิถุนายน – ๔ กรกฎาคม ๒๕๖๗\n"
+    "• ร่างแผน · ย้อนแผน · คัดลอกแผนปีหน้า"
+)
 NOT_UNDERSTOOD = Text("ขออภัย ไม่เข้าใจข้อความนี้ เลือกจากเมนูได้เลย", choices=(*HELP_MENU, ASK_HELP))
 
 
-def help_text(*, sees_area: bool) -> Text:
-    """Return what can be asked for, with what only district and province may ask."""
-    return Text(HELP + (HELP_AREA if sees_area else ""), choices=HELP_MENU)
+def help_text(*, sees_area: bool, changes_plan: bool) -> Text:
+    """Return what can be asked for, with what only district and province may ask and do."""
+    area, plan = HELP_AREA if sees_area else "", HELP_PLAN if changes_plan else ""
+    return Text(HELP + area + plan, choices=HELP_MENU)
 
 
 def registered(role: Role, place: str, *, says_what_is_kept: bool) -> Text:

@@ -35,6 +35,31 @@ class Command(StrEnum):
     """Takes back what was reported"""
     CONTACT = "contact"
     HELP = "help"
+    MOVE_ACTIVITY = "move_activity"
+    """เลื่อนข้อ ๑๗ เป็น ...: another window"""
+    EDIT_ACTIVITY = "edit_activity"
+    """Another owner, title or number, or the activity taken out"""
+    UNDO_PLAN = "undo_plan"
+    """ย้อนแผน: the version before comes back"""
+    COPY_PLAN = "copy_plan"
+    """คัดลอกแผน to the next fiscal year"""
+    PLAN_DRAFT = "plan_draft"
+    """ร่างแผน: what waits to be confirmed"""
+    PLAN_DOUBTS = "plan_doubts"
+    CONFIRM_PLAN = "confirm_plan"
+    CANCEL_PLAN = "cancel_plan"
+
+
+class PlanField(StrEnum):
+    """What of an activity a coordinator changes."""
+
+    WINDOW = "window"
+    LAST_DAY = "last_day"
+    """The window's end alone (ขยายเวลา)"""
+    RESPONSIBLE = "responsible"
+    TITLE = "title"
+    NUMBER = "number"
+    DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +70,8 @@ class Understood:
     ("1".."12"); `activities` are Arabic numbers as printed ("11", "7.1") and empty where none
     was said or none could be read, so that the answer must ask; `step` counts from 1; `agency`
     is text for `names.resolve`; `district` a name without the word; `state` and `reason`
-    belong to a report; `code` is "ABCD-EFGH", None when it has to be asked for.
+    belong to a report; `field` and `text` to a change of the plan (for a copy, `text` is the fiscal
+    year, "" for the next one); `code` is "ABCD-EFGH", None when it has to be asked for.
     """
 
     command: Command
@@ -57,6 +83,8 @@ class Understood:
     code: str | None = None
     step: int | None = None
     district: str | None = None
+    field: PlanField | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,9 @@ _NO_DRAFT: dict[NoDraft, str] = {
 def edit_refused(problem: EditProblem, text: str, doubt: Doubt | None = None) -> str:
     """Say why a change to a draft was not made, and what would be taken."""
     if problem is EditProblem.NO_SUCH_NUMBER:
-        return f"ไม่มี{number_label(text)}ในแผน กรุณาตรวจเลขข้อ"
+        return f"ไม่มี{number_label(text)} ในแผน กรุณาตรวจเลขข้อ"
     if problem is EditProblem.NUMBER_TAKEN:
-        return f"มี{number_label(text)}อยู่แล้ว กรุณาเลือกเลขอื่น"
+        return f"มี{number_label(text)} อยู่แล้ว กรุณาเลือกเลขอื่น"
     if doubt is not None:
         return f"{question(doubt)} กรุณาพิมพ์เช่น “๒๐ มิถุนายน – ๔ กรกฎาคม ๒๕๖๗”"
     return _EDITS[problem].format(text)

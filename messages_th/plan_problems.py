@@ -34,6 +34,10 @@ class FileProblem(StrEnum):
     NO_TABLE = "no_table"
     NO_WINDOW_COLUMN = "no_window_column"
     NO_ROWS = "no_rows"
+    GONE = "gone"
+    """LINE does not have it any more."""
+    NOT_FETCHED = "not_fetched"
+    """LINE was not reached, or took too long."""
 
 
 _FILE_PROBLEMS: dict[FileProblem, str] = {
@@ -90,6 +94,8 @@ _FILE_PROBLEMS: dict[FileProblem, str] = {
         "พบตารางแต่ไม่พบคอลัมน์ระยะเวลา กรุณาเพิ่มคอลัมน์ที่มีหัวว่า ระยะเวลา แล้วส่งอีกครั้ง"
     ),
     FileProblem.NO_ROWS: "พบหัวตารางแต่ไม่พบกิจกรรม กรุณาตรวจว่าส่งตารางมาครบทุกแถว",
+    FileProblem.GONE: "ไม่พบไฟล์นี้ใน LINE แล้ว อาจถูกยกเลิกการส่งหรือหมดอายุ กรุณาส่งไฟล์อีกครั้ง",
+    FileProblem.NOT_FETCHED: "รับไฟล์จาก LINE ไม่สำเร็จในขณะนี้ กรุณาส่งไฟล์อีกครั้ง",
 }
 
 _DOUBTS: dict[DoubtCode, str] = {
@@ -134,6 +140,7 @@ _DOUBTS: dict[DoubtCode, str] = {
     DoubtCode.MERGED_CELL: "“{}” มาจากช่องที่รวมกับแถวบน จึงใช้กับข้อนี้ด้วย ถูกต้องหรือไม่",
     DoubtCode.TABLES_JOINED: "พบหลายตาราง จึงอ่านตารางที่ขึ้นต้น “{}” ต่อจากตารางก่อนหน้า ถูกต้องหรือไม่",
     DoubtCode.DATE_SHIFTED: "เลื่อนจาก “{}” มาตามปีงบประมาณ ยังไม่มีประกาศยืนยัน ตรวจวันแล้วถูกต้องหรือไม่",
+    DoubtCode.PROVINCE_UNSURE: "หัวเรื่องระบุ “{}” แผนนี้เป็นของจังหวัดใด",
     DoubtCode.SPACE_IN_NAME: "ชื่อ “{}” มีช่องว่างกลางคำ อ่านเป็นชื่อเดียว ถูกต้องหรือไม่",
 }
 

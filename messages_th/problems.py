@@ -4,7 +4,7 @@ from datetime import date
 
 from messages_th.parts import Say, Text
 from messages_th.phrases import STATES, agency_label, deadline, duty_label, number_label
-from store.types import Agency, DutyFacts
+from store.types import Agency, DraftState, DutyFacts
 
 NOT_REGISTERED = Text("ท่านยังไม่ได้ลงทะเบียนกับบอต ขอรหัสจากผู้ประสานงานจังหวัด แล้วพิมพ์รหัสนั้นในแชตส่วนตัวกับบอต")
 NOT_REGISTERED_HERE = Text(
@@ -29,6 +29,25 @@ GROUP_LEFT_SINCE = Text(
 )
 ONLY_COORDINATOR = Text("คำสั่งนี้สำหรับผู้ประสานงานจังหวัดเท่านั้น")
 ONLY_AREA = Text("ข้อมูลนี้สำหรับผู้ประสานงานจังหวัดและอำเภอ พิมพ์ “สถานะ” เพื่อดูของหน่วยงานท่าน")
+ONLY_COORDINATOR_PLAN = Text(
+    "การส่งหรือเปลี่ยนแผนเป็นหน้าที่ของผู้ประสานงานจังหวัด หากกำหนดการควรเปลี่ยน กรุณาแจ้งผู้ประสานงานจังหวัด"
+)
+PLAN_IN_PRIVATE = Text("การเปลี่ยนแผนทำได้ในแชตส่วนตัวกับบอตโดยผู้ประสานงานจังหวัด ในกลุ่มนี้จึงยังไม่มีอะไรเปลี่ยน")
+PHOTO_OF_PLAN = Text(
+    "บอตอ่านแผนจากรูปภาพไม่ได้ กรุณาส่งเป็นไฟล์ Word (.docx), Excel (.xlsx, .xls, .ods), .csv"
+    " หรือคัดลอกตารางมาวางเป็นข้อความ"
+)
+NO_DRAFT = Text(
+    "ไม่มีร่างแผนที่รอยืนยัน ส่งไฟล์แผน วางตารางเป็นข้อความ หรือพิมพ์เช่น"
+    " “เลื่อนข้อ ๑๗ เป็น ๒๐ มิถุนายน – ๔ กรกฎาคม ๒๕๖๗”"
+)
+DRAFT_CHANGED = Text("ร่างนี้เปลี่ยนไปหลังจากปุ่มนั้นแสดง จึงยังไม่ได้ทำตามปุ่ม กรุณาดูร่างล่าสุด")
+DRAFT_CLOSED = {
+    DraftState.CONFIRMED: Text("ร่างนี้ประกาศใช้ไปแล้ว จึงไม่ได้ทำซ้ำ พิมพ์ “ย้อนแผน” หากต้องการแผนก่อนหน้า"),
+    DraftState.CANCELLED: Text("ยกเลิกร่างแล้ว แผนที่ใช้อยู่ไม่เปลี่ยน"),
+    DraftState.SUPERSEDED: Text("ร่างนี้ถูกแทนที่ด้วยร่างที่ใหม่กว่าแล้ว ปุ่มนี้จึงใช้ไม่ได้"),
+}
+"""By how a draft ended: what is said to who taps a button of it."""
 NO_AGENCY = Text("ท่านยังไม่มีหน่วยงานในระบบ ติดต่อผู้ประสานงานจังหวัด")
 ONLY_SEES_AREA = Text(
     "ท่านไม่มีรายการที่ต้องรายงานเอง พิมพ์ “ภาพรวม” เพื่อดูหน่วยงานในพื้นที่ของท่าน",

@@ -105,6 +105,8 @@ _OTHER_NAMES: Mapping[str, str] = {
 }
 """Names in daily use that are not the official one."""
 
+_NAMED = re.compile(rf"(?:จังหวัด|จ\.)\s*({'|'.join(sorted(PROVINCES, key=len, reverse=True))})")
+"""With the word before it: by itself a name may be another word (เลย, ตาก)."""
 _WORD_BEFORE = re.compile(r"^(?:จังหวัด|จ\.)")
 
 
@@ -133,3 +135,8 @@ def province(text: str) -> str | None:
     name = _WORD_BEFORE.sub("", one_line(text))
     key = re.sub(r"[\s.\-_]", "", name).casefold()
     return _READ.get(key) or _READ.get(key.removesuffix("province"))
+
+
+def provinces_named(text: str) -> list[str]:
+    """Return the provinces that running text names ("... จังหวัดลำพูน ..."), each once."""
+    return list(dict.fromkeys(_NAMED.findall(one_line(text))))

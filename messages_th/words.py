@@ -9,6 +9,7 @@ import re
 from messages_th.commands import Command, Message, Understood, exact
 from messages_th.digits import to_arabic_digits
 from messages_th.near_commands import near
+from messages_th.plan_commands import near_plan_command, plan_command
 from messages_th.spelling import one_line
 
 __all__ = ["Command", "Understood", "understand"]
@@ -36,9 +37,9 @@ def understand(text: str, *, in_group: bool) -> Understood | None:
     if not shown or len(shown) > LONGEST:
         return None
     message = Message(shown, to_arabic_digits(shown))
-    understood = exact(message)
+    understood = exact(message) or plan_command(message)
     if understood is None and not in_group:
-        understood = near(message)
+        understood = near_plan_command(message) or near(message)
     return understood
 
 

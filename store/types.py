@@ -153,6 +153,8 @@ class DoubtCode(StrEnum):
     TABLES_JOINED = "tables_joined"
     DATE_SHIFTED = "date_shifted"
     """The window of another fiscal year, moved along"""
+    PROVINCE_UNSURE = "province_unsure"
+    """The heading names another province than the sender's, or none of several"""
 
 
 class DraftOrigin(StrEnum):
@@ -176,6 +178,28 @@ class DraftState(StrEnum):
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
     """The same person began another."""
+
+
+class PlanTap(StrEnum):
+    """What a button of a waiting draft asks for; short, as it stands in the button's data."""
+
+    SUMMARY = "sum"
+    TABLE = "tab"
+    """A page of the rows as read"""
+    ASK = "ask"
+    """What is still to be answered"""
+    AS_READ = "read"
+    """The doubt that is asked about stays as it was read"""
+    PAGE_AS_READ = "page"
+    """So do all of the page that is asked about"""
+    OWNER = "own"
+    """One of the usual owners"""
+    WRITE = "write"
+    """Opens the keyboard with the beginning of a correction"""
+    YEAR = "year"
+    PROVINCE = "prov"
+    CONFIRM = "yes"
+    CANCEL = "no"
 
 
 class Role(StrEnum):

@@ -9,6 +9,7 @@ from typing import Any
 from bot import inbox as inbox_loop
 from bot import outbox as outbox_loop
 from bot.clock import bangkok_date, read_instant
+from bot.sending import NoContent
 from bot.worker import tick
 from handlers import registration
 from handlers.holiday_calendar import working_calendar
@@ -67,13 +68,23 @@ class Stage:
             message={"type": "text", "id": "1", "text": text, **message},
         )
 
+    def send_file(
+        self, name: str, file_name: str, content: bytes | NoContent, group: str = ""
+    ) -> list[str]:
+        """Let somebody send a file, or one that LINE does not give away; return the answers."""
+        message_id = str(len(self.line.files) + 1)
+        self.line.files[message_id] = content
+        size = len(content) if isinstance(content, bytes) else 1
+        message = {"type": "file", "id": message_id, "fileName": file_name, "fileSize": size}
+        return self.event(name, group, type="message", message=message)
+
     def tap(self, name: str, data: str, group: str = "") -> list[str]:
         """Let somebody tap a postback button with that data."""
         return self.event(name, group, type="postback", postback={"data": data})
 
     def work(self) -> None:
         """Work events and send messages until none is due; no jobs ring."""
-        while inbox_loop.answer_next(self.engine, now=self.now):
+        while inbox_loop.answer_next(self.engine, self.line, now=self.now):
             pass
         calendar = working_calendar(bangkok_date(self.now))
         while outbox_loop.send_next(self.engine, self.line, calendar, now=self.now):

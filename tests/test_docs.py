@@ -13,7 +13,7 @@ from bot.__main__ import COMMANDS
 from bot.outbox import ALARMS
 from bot.schedule import JOBS
 from bot.settings import SETTINGS
-from messages_th.words import understand
+from messages_th.words import Command, understand
 from store.models import Base
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +30,16 @@ DOCUMENTS = (
 WHAT_PEOPLE_WRITE = "พิมพ์อะไรได้บ้าง · What people can write"
 BY_NAME = {command.name: command for command in COMMANDS}
 OURS = re.compile(r"`((?:bot|docs|handlers|messages_th|store|tests)/[\w/.]*)`")
+PLAN_COMMANDS = {
+    Command.MOVE_ACTIVITY,
+    Command.EDIT_ACTIVITY,
+    Command.UNDO_PLAN,
+    Command.COPY_PLAN,
+    Command.PLAN_DRAFT,
+    Command.PLAN_DOUBTS,
+    Command.CONFIRM_PLAN,
+    Command.CANCEL_PLAN,
+}
 COMPUTED = {
     "ALARMS[trouble]": set(ALARMS.values()),
     "job.name": {job.name for job in JOBS},
@@ -143,6 +153,14 @@ def test_every_table_is_described_and_no_other() -> None:
 @pytest.mark.parametrize("text", first_cells(section("README.md", WHAT_PEOPLE_WRITE)))
 def test_what_the_readme_lets_people_write_is_understood_in_a_group(text: str) -> None:
     assert understand(text, in_group=True) is not None
+
+
+@pytest.mark.parametrize("text", first_cells(section("docs/plans.md", "In the chat")))
+def test_what_coordinators_may_type_is_understood_as_a_change_of_the_plan(text: str) -> None:
+    understood = understand(text, in_group=False)
+
+    assert understood is not None
+    assert understood.command in PLAN_COMMANDS
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)

@@ -77,7 +77,7 @@ GRAVE = frozenset(
     }
 )
 """Doubts that are answered one by one: accepted as read they leave a row without date or owner."""
-_OF_WINDOW = frozenset(
+OF_WINDOW = frozenset(
     {
         DoubtCode.NO_WINDOW,
         DoubtCode.WINDOW_UNREADABLE,
@@ -141,7 +141,7 @@ def edited(
     if edit.field is Field.DROP:
         del rows[place]
     elif edit.field is Field.NUMBER:
-        rows[place] = _renumbered(draft, rows[place], edit.text)
+        rows[place] = _renumbered(draft, rows[place], edit.text, keeps_print=keeps_print)
     elif edit.field is Field.TITLE:
         rows[place] = _retitled(rows[place], edit.text)
     elif edit.field is Field.STEPS:
@@ -179,7 +179,7 @@ def _as_before(before: ActivityDraft, row: ActivityDraft) -> ActivityDraft:
     if DoubtCode.READ_FROM_PDF in {each.code for each in row.doubts}:
         return row
     if row.window_text == before.window_text:
-        row = replace(row, window=before.window, doubts=_without(row, _OF_WINDOW))
+        row = replace(row, window=before.window, doubts=_without(row, OF_WINDOW))
     if row.responsible_text == before.responsible_text:
         row = replace(row, parties=before.parties, doubts=_without(row, _OF_RESPONSIBLE))
     return row
@@ -197,7 +197,7 @@ def _moved(
         window=window,
         window_text=row.window_text if keeps_print else said,
         doubts=(
-            *_without(row, _OF_WINDOW),
+            *_without(row, OF_WINDOW),
             *window_doubts(row.number, said, window, fiscal_year),
         ),
     )
@@ -230,13 +230,17 @@ def _actor(row: ActivityDraft) -> Actor:
     return row.steps[0].actor if row.steps else Actor.AGENCY
 
 
-def _renumbered(draft: PlanDraft, row: ActivityDraft, text: str) -> ActivityDraft:
+def _renumbered(
+    draft: PlanDraft, row: ActivityDraft, text: str, *, keeps_print: bool
+) -> ActivityDraft:
     number = row_number(text)
     if number is None:
         raise EditError(EditProblem.NUMBER_UNREADABLE, text)
     if number != row.number and any(each.number == number for each in draft.activities):
         raise EditError(EditProblem.NUMBER_TAKEN, number)
     answered = replace(row, doubts=_without(row, _OF_NUMBER))
+    if not keeps_print:
+        answered = replace(answered, printed_number=one_line(text))
     return renumbered(answered, number)
 
 

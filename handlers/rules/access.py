@@ -15,6 +15,8 @@ class Action(StrEnum):
     BIND_GROUP = "bind_group"
     REOPEN = "reopen"
     """To take back what an agency reported, at any time."""
+    CHANGE_PLAN = "change_plan"
+    """To bring a plan in, answer for it and put it in force."""
 
 
 class Area(StrEnum):
@@ -32,6 +34,7 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.SEE_AREA: Area.OWN_PROVINCE,
         Action.BIND_GROUP: Area.OWN_PROVINCE,
         Action.REOPEN: Area.OWN_PROVINCE,
+        Action.CHANGE_PLAN: Area.OWN_PROVINCE,
     },
 }
 
@@ -52,6 +55,17 @@ def may_bind_group(posts: Sequence[Post], province: ProvinceId) -> bool:
 def may_reopen(posts: Sequence[Post], province: ProvinceId) -> bool:
     """Whether one of the posts lets its holder take back any report of that province."""
     return _may_in_province(posts, Action.REOPEN, province)
+
+
+def plan_provinces(posts: Sequence[Post]) -> list[ProvinceId]:
+    """Return the provinces whose plan the holder may change, each once, the newest post last."""
+    return list(
+        dict.fromkeys(
+            post.province_id
+            for post in posts
+            if RIGHTS[post.role].get(Action.CHANGE_PLAN) is Area.OWN_PROVINCE
+        )
+    )
 
 
 def visible_area(posts: Sequence[Post]) -> tuple[ProvinceId, DistrictId | None] | None:

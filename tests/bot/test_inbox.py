@@ -18,6 +18,7 @@ from store.types import DutyState
 from tests.bot.queue_rows import GROUP, USER, events, execute, keep, keep_events, messages, said
 from tests.conftest import EMPTY
 from tests.databases import PostgresqlDatabases
+from tests.fakes import FakeLine
 from tests.stage import Stage, user_id
 
 NOW = read_instant("2024-01-31T09:00")
@@ -28,7 +29,7 @@ OTHER = {"source": {"type": "user", "userId": "U" + "2" * 32}}
 
 def work(engine: Engine, at: Any = NOW) -> int:
     done = 0
-    while loop.answer_next(engine, now=at):
+    while loop.answer_next(engine, FakeLine(), now=at):
         done += 1
     return done
 
@@ -197,7 +198,7 @@ def test_when_nothing_can_be_read_the_loop_is_told(engine: Engine) -> None:
     execute(engine, "DROP TABLE inbox_event")
 
     with pytest.raises(Exception, match="inbox_event"):
-        loop.answer_next(engine, now=NOW)
+        loop.answer_next(engine, FakeLine(), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -312,10 +313,74 @@ def test_an_event_that_lost_a_lock_to_others_is_tried_again_in_a_moment(
 
     with engine.connect() as another, another.begin():
         another.exec_driver_sql("LOCK TABLE outbox_message IN EXCLUSIVE MODE")
-        tried = [loop.answer_next(impatient, now=NOW) for _ in range(3)]
+        tried = [loop.answer_next(impatient, FakeLine(), now=NOW) for _ in range(3)]
     later = work(impatient, NOW + 2 * SECOND)
     impatient.dispose()
 
     assert tried == [True, True, False]
     assert later == 2
     assert row(engine, "e1").attempts == 1
+
+
+def file_sent(stage: Stage, name: str, message_id: str) -> None:
+    """Let a file come in that is not yet worked."""
+    raw = said("file", "", stage.now, source={"type": "user", "userId": user_id(name)})
+    raw["message"] = {"type": "file", "id": message_id, "fileName": "แผน.txt", "fileSize": 9}
+    keep(stage.engine, raw, at=stage.now)
+
+
+def test_a_file_is_fetched_with_no_transaction_open(stage: Stage) -> None:
+    class Looking(FakeLine):
+        """While it is asked for a file, the event can be taken by another worker."""
+
+        def content(self, message_id: str) -> bytes:
+            self.fetched.append(message_id)
+            with transaction(stage.engine) as session:
+                taken = inbox.take_next(session, at=stage.now)
+                assert taken is not None
+                self.taken = taken.webhook_event_id
+            return b"no plan"
+
+    stage.coordinator("สมศรี")
+    file_sent(stage, "สมศรี", "7")
+    line = Looking()
+
+    assert loop.answer_next(stage.engine, line, now=stage.now)
+    assert line.taken == "file"
+    assert row(stage.engine, "file").state == QueueState.DONE
+
+
+def test_a_file_whose_event_another_worker_has_worked_meanwhile_is_let_go(stage: Stage) -> None:
+    class Overtaken(FakeLine):
+        """While it is asked for a file, another worker fetches it and answers."""
+
+        def content(self, message_id: str) -> bytes:
+            other = FakeLine(files={message_id: b"no plan"})
+            assert loop.answer_next(stage.engine, other, now=stage.now)
+            return b"no plan"
+
+    stage.coordinator("สมศรี")
+    file_sent(stage, "สมศรี", "7")
+
+    assert not loop.answer_next(stage.engine, Overtaken(), now=stage.now)
+    assert answered(stage.engine).count("event:file") == 1
+
+
+def test_a_file_that_breaks_its_reader_steps_aside(stage: Stage) -> None:
+    class Breaking(FakeLine):
+        def content(self, message_id: str) -> bytes:
+            raise MemoryError(message_id)
+
+    stage.coordinator("สมศรี")
+    file_sent(stage, "สมศรี", "7")
+
+    assert loop.answer_next(stage.engine, Breaking(), now=stage.now)
+    kept = row(stage.engine, "file")
+    assert (kept.state, kept.attempts, kept.outcome) == (QueueState.WAITING, 1, "MemoryError")
+
+
+def test_what_a_file_is_called_is_forgotten_where_the_bot_has_no_use_for_it(stage: Stage) -> None:
+    stage.send_file("ใคร", "รายชื่อ.docx", b"", group=GROUP)
+
+    with transaction(stage.engine) as session:
+        assert session.scalars(select(InboxEvent.body)).all()[-1] is None

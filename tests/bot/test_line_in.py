@@ -14,11 +14,13 @@ from bot.line_in import EPOCH, BadWebhookError, read_event, split_batch
 from handlers.turn import (
     BotJoined,
     BotLeft,
+    FileSent,
     Followed,
     Happening,
     MembersJoined,
     MembersLeft,
     OtherEvent,
+    PhotoSent,
     Pressed,
     Source,
     TextSaid,
@@ -78,7 +80,20 @@ def members(name: str, *ids: Any) -> dict[str, Any]:
         pytest.param(
             {"type": "message", "message": {"type": "sticker"}}, OtherEvent(), id="sticker"
         ),
-        pytest.param({"type": "message", "message": {"type": "image"}}, OtherEvent(), id="image"),
+        pytest.param({"type": "message", "message": {"type": "image"}}, PhotoSent(), id="image"),
+        pytest.param(
+            {
+                "type": "message",
+                "message": {"type": "file", "id": "55", "fileName": "แผน.docx", "fileSize": 2048},
+            },
+            FileSent("55", "แผน.docx", 2048),
+            id="file",
+        ),
+        pytest.param(
+            {"type": "message", "message": {"type": "file", "id": "../../x", "fileSize": "big"}},
+            FileSent("", "", 0),
+            id="file: an id that would lead elsewhere, a size that is none",
+        ),
         pytest.param({"type": "message", "message": {"type": "hologram"}}, OtherEvent(), id="new"),
         pytest.param({"type": "message"}, OtherEvent(), id="message without its object"),
         pytest.param(

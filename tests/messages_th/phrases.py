@@ -1,5 +1,6 @@
 """What officers write, and what the bot is to take it for: the table behind `test_words`."""
 
+from messages_th.commands import PlanField
 from messages_th.words import Command, Understood
 from store.types import DutyState
 
@@ -17,6 +18,12 @@ def report(state: DutyState, *numbers: str, agency: str | None = None, why: str 
 
 def about(command: Command, *numbers: str, agency: str | None = None) -> Understood:
     return Understood(command, activities=numbers, agency=agency)
+
+
+def change(field: PlanField, number: str, text: str = "") -> Understood:
+    moves = field in (PlanField.WINDOW, PlanField.LAST_DAY)
+    command = C.MOVE_ACTIVITY if moves else C.EDIT_ACTIVITY
+    return Understood(command, activities=(number,), field=field, text=text)
 
 
 CODE = Understood(C.REGISTER, code="ABCD-EFGH")
@@ -135,6 +142,28 @@ COMMANDS: dict[str, Understood] = {
     "เมนู": about(C.HELP),
     "วิธีใช้": about(C.HELP),
     "วิธีใช้งานค่ะ": about(C.HELP),
+    "เลื่อนข้อ ๑๗ เป็น ๒๐ มิถุนายน - ๔ กรกฎาคม ๒๕๖๗": change(
+        PlanField.WINDOW, "17", "๒๐ มิถุนายน - ๔ กรกฎาคม ๒๕๖๗"
+    ),
+    "เลื่อน ข้อ 17 ไป 20 มิถุนายน 2567 ค่ะ": change(PlanField.WINDOW, "17", "20 มิถุนายน 2567"),
+    "ขอเลื่อนข้อ ๑๗ ออกไปเป็นวันที่ ๒๐ มิ.ย. ๖๗": change(PlanField.WINDOW, "17", "๒๐ มิ.ย. ๖๗"),
+    "เปลี่ยนข้อ 7.1 เป็น มีนาคม 2567": change(PlanField.WINDOW, "7.1", "มีนาคม 2567"),
+    "เปลี่ยนระยะเวลาของข้อ ๑๗ เป็น มีนาคม ๒๕๖๗": change(PlanField.WINDOW, "17", "มีนาคม ๒๕๖๗"),
+    "ขยายเวลาข้อ ๑๑ ถึง ๓๑ มีนาคม ๒๕๖๗": change(PlanField.LAST_DAY, "11", "๓๑ มีนาคม ๒๕๖๗"),
+    "เลื่อนข้อ ๑๑ ไปถึงวันที่ ๓๑ มีนาคม": change(PlanField.LAST_DAY, "11", "๓๑ มีนาคม"),
+    "เปลี่ยนผู้รับผิดชอบข้อ ๕ เป็น อปท. ทุกแห่ง": change(PlanField.RESPONSIBLE, "5", "อปท. ทุกแห่ง"),
+    "แก้ชื่อข้อ ๓ เป็น ประชุมชี้แจง": change(PlanField.TITLE, "3", "ประชุมชี้แจง"),
+    "ตัดข้อ ๙ ออกจากแผน": change(PlanField.DROP, "9"),
+    "ย้อนแผน": about(C.UNDO_PLAN),
+    "ยกเลิกการเปลี่ยนแผนล่าสุดค่ะ": about(C.UNDO_PLAN),
+    "กลับไปใช้แผนเดิม": about(C.UNDO_PLAN),
+    "คัดลอกแผนไปปีงบประมาณ ๒๕๖๘": Understood(C.COPY_PLAN, text="2568"),
+    "คัดลอกแผนเป็นปีงบประมาณ พ.ศ. ๒๕๖๘": Understood(C.COPY_PLAN, text="2568"),
+    "คัดลอกแผนปีหน้า": about(C.COPY_PLAN),
+    "ดูร่างแผน": about(C.PLAN_DRAFT),
+    "ตอบข้อสงสัยแผน": about(C.PLAN_DOUBTS),
+    "ยืนยันร่างแผน": about(C.CONFIRM_PLAN),
+    "ยกเลิกร่างแผน": about(C.CANCEL_PLAN),
     # The same, badly typed.
     "เสร็จ\u200b ๑๑": report(DONE, "11"),
     "ก\u0e4d\u0e32ลังท\u0e4d\u0e32 ๑๑": report(DOING, "11"),
@@ -247,6 +276,20 @@ ONLY_TO_THE_BOT: dict[str, Understood] = {
     "ทำอะไรได้บ้าง": about(C.HELP),
     "?": about(C.HELP),
     "คำสั่ง": about(C.HELP),
+    "ร่างแผน": about(C.PLAN_DRAFT),
+    "ข้อสงสัย": about(C.PLAN_DOUBTS),
+    "ยืนยันแผน": about(C.CONFIRM_PLAN),
+    "ยกเลิกร่างค่ะ": about(C.CANCEL_PLAN),
+    "เลื่อนข้อ ๑๗ เป็นสัปดาห์หน้า": change(PlanField.WINDOW, "17", "สัปดาห์หน้า"),
+    "เลื่อนข้อ ๑๗ เป็น ๓๐ กุมภาพันธ์ ๒๕๖๗": change(PlanField.WINDOW, "17", "๓๐ กุมภาพันธ์ ๒๕๖๗"),
+    "ข้อ ๑๗ ระยะเวลา ๒๐ มิถุนายน ๒๕๖๗": change(PlanField.WINDOW, "17", "๒๐ มิถุนายน ๒๕๖๗"),
+    "ข้อ ๕ ผู้รับผิดชอบ อปท. ทุกแห่ง": change(PlanField.RESPONSIBLE, "5", "อปท. ทุกแห่ง"),
+    "ข้อ ๓ ชื่อ ประชุมชี้แจง": change(PlanField.TITLE, "3", "ประชุมชี้แจง"),
+    "ข้อ ๑๘ เลขข้อ ๘": change(PlanField.NUMBER, "18", "๘"),
+    "ข้อ ๙ ตัดออก": change(PlanField.DROP, "9"),
+    "ข้อ ๑๗ ระยะเวลา": about(C.ACTIVITY, "17"),
+    "ข้อ ๑๗ ใครรับผิดชอบ": about(C.ACTIVITY, "17"),
+    "เลื่อนข้อ ๑๗ ได้ไหม": about(C.ACTIVITY, "17"),
 }
 """Understood in 1:1 and with a mention; silence in a group."""
 
@@ -255,6 +298,13 @@ CHATTER: tuple[str, ...] = (
     "ส่งแล้วนะคะ ขอบคุณค่ะ",
     "เสร็จแล้วค่ะ",
     "เสร็จ",
+    "เลื่อนข้อ ๑๗ หรือยังคะ",
+    "เลื่อนข้อ ๑๗ เป็นสัปดาห์หน้าได้ไหม",
+    "จังหวัดขยายเวลาข้อ ๑๑ ถึง ๓๑ มีนาคม ๒๕๖๗",
+    "เลื่อนประชุมเป็น ๒๐ มิถุนายน ๒๕๖๗",
+    "ร่างแผนส่งในกลุ่มแล้วนะคะ",
+    "ย้อนแผนไม่ได้แล้วค่ะ",
+    "คัดลอกแผนไว้แล้วค่ะ",
     "เสร็จ ๓ แห่งแล้วค่ะ",
     "เสร็จ 3 ข้อแล้ว",
     "เสร็จ ๒ แล้วค่ะ",

@@ -13,11 +13,21 @@ from bot.emulator import limits
 from bot.line_messages import line_messages
 from handlers.agency_import import read_directory
 from handlers.plan_files.table import read_plan
-from handlers.postback import button_data
-from messages_th import answers, digests, offices, problems, reminders, reporting
+from handlers.postback import button_data, plan_data
+from messages_th import (
+    answers,
+    digests,
+    offices,
+    plan_chat,
+    plan_summary,
+    problems,
+    reminders,
+    reporting,
+)
 from messages_th.cards import duty_card
 from messages_th.digests import ActivityProgress, DigestFacts
 from messages_th.parts import Card, Part, Say, Text
+from messages_th.plan_summary import DraftFacts
 from messages_th.words import understand
 from store.types import (
     ActivityDraft,
@@ -25,9 +35,15 @@ from store.types import (
     Agency,
     AgencyKind,
     Count,
+    Doubt,
+    DoubtCode,
+    DraftId,
     DutyFacts,
     DutyState,
     FiscalYear,
+    PartyDraft,
+    PartyKind,
+    ProvinceId,
     Role,
 )
 from tests.factories import SAMPLES, make_activity, make_agency, make_duty
@@ -37,7 +53,7 @@ PLANS = {"angthong": 2564, "chiangmai": 2567, "krabi": 2568, "lamphun": 2568}
 NAMES = {"angthong": "อ่างทอง", "chiangmai": "เชียงใหม่", "krabi": "กระบี่", "lamphun": "ลำพูน"}
 TYPED = "ย" * 1000
 """The longest that is read as a command."""
-MODULES = (answers, digests, problems, reminders, reporting)
+MODULES = (answers, digests, plan_chat, plan_summary, problems, reminders, reporting)
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,7 @@ class Longest:
     activities: list[ActivityFacts]
     duty: DutyFacts
     duties: list[DutyFacts]
+    rows: tuple[ActivityDraft, ...]
     window_text: str
     responsible_text: str
 
@@ -74,9 +91,14 @@ def longest() -> Longest:
             make_duty(999_999_000 + number, activities[0], each, stuck, reason=reason)
             for number, each in enumerate(_agencies("chiangmai"))
         ],
+        rows=tuple(replace(each, number="18.12") for each in sorted(drafts, key=_length)[-8:]),
         window_text=max((draft.window_text for draft in drafts), key=len),
         responsible_text=max((draft.responsible_text for draft in drafts), key=len),
     )
+
+
+def _length(draft: ActivityDraft) -> int:
+    return len(draft.title) + len(draft.responsible_text)
 
 
 def _drafts(name: str, year: int) -> tuple[ActivityDraft, ...]:
@@ -114,8 +136,40 @@ def titled_card(x: Longest) -> Card:
     return duty_card(title, title, [x.duty, *x.duties], TODAY, button_data)
 
 
+DATA = plan_data(DraftId(999_999_999), 999_999_999)
+NAMED_SO = "น" * 300
+
+
+def draft_facts(x: Longest, left: int = 0) -> DraftFacts:
+    pairs = tuple((row, replace(row, title="", parties=())) for row in x.rows) * 5
+    return DraftFacts(
+        province="ประจวบคีรีขันธ์",
+        fiscal_year=FiscalYear(2568),
+        title="แ" * 2000,
+        rows=5000,
+        left=left,
+        is_first=False,
+        added=x.rows * 5,
+        moved=pairs,
+        changed=pairs,
+        removed=x.rows * 5,
+        unchanged=5000,
+        cancelled=99_999,
+        rescheduled=99_999,
+        told=tuple(x.agencies),
+        unresolved=(NAMED_SO,) * 30,
+    )
+
+
+def every_doubt(x: Longest) -> list[tuple[Doubt, ActivityDraft | None]]:
+    row = replace(x.rows[-1], parties=(PartyDraft(PartyKind.UNNAMED, NAMED_SO),) * 9)
+    return [(Doubt(code, "18.12", NAMED_SO), row) for code in DoubtCode]
+
+
 WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
-    "answers.help_text": lambda _: [answers.help_text(sees_area=each) for each in (True, False)],
+    "answers.help_text": lambda _: [
+        answers.help_text(sees_area=each, changes_plan=each) for each in (True, False)
+    ],
     "answers.registered": lambda x: [
         answers.registered(role, x.agency.name, says_what_is_kept=True) for role in Role
     ],
@@ -156,6 +210,32 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "answers.nobody_late": lambda _: [answers.nobody_late("จังหวัดประจวบคีรีขันธ์")],
     "answers.contact": lambda x: [answers.contact("ประจวบคีรีขันธ์", x.agency.name)],
     "digests.digest": lambda x: [digests.digest(digest_facts(x), TODAY)],
+    "plan_summary.summary": lambda x: [
+        plan_summary.summary(draft_facts(x), DATA),
+        plan_summary.summary(draft_facts(x, left=99), DATA),
+    ],
+    "plan_chat.table": lambda x: [
+        plan_chat.table(x.rows, page, 625, DATA, has_questions=has)
+        for page in (1, 625)
+        for has in (True, False)
+    ],
+    "plan_chat.ask_province": lambda x: [
+        plan_chat.ask_province(every_doubt(x)[0][0], [(ProvinceId(1), "ประจวบคีรีขันธ์")] * 14, DATA)
+    ],
+    "plan_chat.ask_year": lambda x: [
+        plan_chat.ask_year(doubt, [FiscalYear(2568)] * 4, DATA) for doubt, _ in every_doubt(x)
+    ],
+    "plan_chat.ask_one": lambda x: [
+        plan_chat.ask_one(doubt, row, 99, DATA) for doubt, row in every_doubt(x)
+    ],
+    "plan_chat.ask_rows": lambda x: [plan_chat.ask_rows(x.rows, 99, DATA)],
+    "plan_chat.ask_page": lambda x: [
+        plan_chat.ask_page(every_doubt(x)[at : at + 8], 99, DATA)
+        for at in range(0, len(DoubtCode), 8)
+    ],
+    "plan_chat.edited": lambda _: [plan_chat.edited("18.12")],
+    "plan_summary.in_force": lambda x: [plan_summary.in_force(draft_facts(x), 99, 99_999)],
+    "plan_chat.with_owner": lambda x: [plan_chat.with_owner(x.rows[-1], "", plan_chat.OWNERS[1])],
     "problems.other_agency": lambda x: [problems.other_agency(x.agency)],
     "problems.changed_since": lambda x: [problems.changed_since(x.duty, TODAY)],
     "problems.already_so": lambda x: [problems.already_so(x.duty)],
@@ -184,7 +264,8 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
 
 
 def constants(module: ModuleType) -> list[Text]:
-    return [value for value in vars(module).values() if isinstance(value, Text)]
+    values = [*vars(module).values(), *problems.DRAFT_CLOSED.values()]
+    return [value for value in values if isinstance(value, Text)]
 
 
 def public_functions(module: ModuleType) -> set[str]:

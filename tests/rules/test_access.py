@@ -8,6 +8,7 @@ from handlers.rules.access import (
     Area,
     may_bind_group,
     may_report,
+    plan_provinces,
     visible_area,
 )
 from store.types import AgencyId, Post, ProvinceId, Role
@@ -28,6 +29,7 @@ HERE, THERE = ProvinceId(1), ProvinceId(2)
                 Action.SEE_AREA: Area.OWN_PROVINCE,
                 Action.BIND_GROUP: Area.OWN_PROVINCE,
                 Action.REOPEN: Area.OWN_PROVINCE,
+                Action.CHANGE_PLAN: Area.OWN_PROVINCE,
             },
             id="coordinator",
         ),
@@ -102,3 +104,23 @@ def test_the_widest_area_is_seen(
     posts: list[Post], area: tuple[ProvinceId, int | None] | None
 ) -> None:
     assert visible_area(posts) == area
+
+
+@pytest.mark.parametrize(
+    ("posts", "provinces"),
+    [
+        pytest.param([make_post(Role.COORDINATOR)], [HERE], id="coordinator"),
+        pytest.param([make_post(Role.OFFICER, agency=OWN)], [], id="officer"),
+        pytest.param([make_post(Role.DISTRICT, district=1)], [], id="district"),
+        pytest.param([], [], id="no post"),
+        pytest.param(
+            [make_post(Role.COORDINATOR, province=THERE), make_post(Role.COORDINATOR)],
+            [THERE, HERE],
+            id="of two provinces",
+        ),
+    ],
+)
+def test_only_a_coordinator_changes_plans_and_only_of_the_own_province(
+    posts: list[Post], provinces: list[ProvinceId]
+) -> None:
+    assert plan_provinces(posts) == provinces

@@ -51,7 +51,7 @@ def in_order(life: Life) -> Facts:
         events = life.events(where)
         for first in range(0, len(events), BATCH):
             _keep(where, events[first : first + BATCH])
-        while inbox_loop.answer_next(engine, now=END):
+        while inbox_loop.answer_next(engine, FakeLine(), now=END):
             pass
         engine.dispose()
         return facts(where)
