@@ -134,6 +134,8 @@ def _told() -> Iterator[Scene]:
     yield Scene("overdue", _at(1, "08:30", month=2), check=_check_overdue)
     yield Scene("digest", _at(5, "08:30", month=2), check=_check_digest)
     yield Scene("digest", _at(5, "08:45", month=2), _ask_who_is_late)
+    yield Scene("move", _at(5, "09:00", month=2), _move_a_date, _check_preview)
+    yield Scene("move", _at(5, "09:05", month=2), _confirm_the_move, _check_corrected)
 
 
 def _at(day: int, clock: str, *, month: int = 1) -> datetime:
@@ -260,6 +262,26 @@ def _ask_who_is_late(stage: Play) -> None:
     stage.say(words.COORDINATOR, words.WHO_IS_LATE, in_group=True)
     stage.say(words.LATE, words.STATUS)
     stage.say(words.LATE, words.HELP)
+
+
+def _move_a_date(stage: Play) -> None:
+    stage.say(words.COORDINATOR, words.MOVE_THREE)
+
+
+def _check_preview(stage: Play) -> None:
+    _must(words.MOVED in stage.news(words.COORDINATOR), "the coordinator sees what would move")
+    _must(not stage.news(words.LATE), "nobody is told before it is confirmed")
+
+
+def _confirm_the_move(stage: Play) -> None:
+    stage.tap(words.COORDINATOR, words.CONFIRM)
+
+
+def _check_corrected(stage: Play) -> None:
+    _must(words.IN_FORCE in stage.news(words.COORDINATOR), "the plan is in force")
+    for name in words.OFFICERS:
+        corrections = stage.news(name).count(words.CORRECTION)
+        _must(corrections == 1, f"{name} was told the old date: one correction")
 
 
 def _must(holds: object, what: str) -> None:
