@@ -194,6 +194,7 @@ def _unresolved(session: Session, province: ProvinceId | None, draft: PlanDraft)
 
 def _content(activity: ActivityDraft) -> tuple[object, ...]:
     return (
+        activity.number,
         activity.printed_number,
         activity.title,
         activity.steps,

@@ -69,6 +69,7 @@ GRAVE = frozenset(
         DoubtCode.WINDOW_FAR_FROM_FISCAL_YEAR,
         DoubtCode.WINDOW_WITHOUT_YEAR,
         DoubtCode.NUMBER_TWICE,
+        DoubtCode.NO_TITLE,
         DoubtCode.COPIES_DIFFER,
         DoubtCode.NO_RESPONSIBLE,
         DoubtCode.RESPONSIBLE_UNKNOWN,
