@@ -9,7 +9,18 @@ import sys
 
 import click
 
-from bot.commands import copies, demo, directory, doctor, plans, province, queues, service, texts
+from bot.commands import (
+    copies,
+    demo,
+    directory,
+    doctor,
+    plans,
+    province,
+    queues,
+    record,
+    service,
+    texts,
+)
 from bot.commands.frame import Refused
 from bot.server import PortTakenError
 from bot.settings import SettingsError
@@ -40,6 +51,8 @@ COMMANDS = (
     doctor.doctor_command,
     copies.backup_command,
     copies.restore_command,
+    record.verify_record_command,
+    record.export_record_command,
     demo.demo_command,
     demo.demo_script_command,
 )

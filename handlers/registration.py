@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from handlers.codes import digest, new_code
 from handlers.postback import button_data
+from handlers.record import enter_group, enter_post
 from handlers.rules.access import may_bind_group
 from handlers.rules.progress import due_list
 from handlers.rules.workdays import BANGKOK
@@ -135,14 +136,20 @@ def _bind_group(turn: Turn, code_digest: str, invited: Invited) -> Answer:
     group = turn.event.source.group_id
     if not people.bind_chat(turn.session, group, invited.province_id, at=turn.event.at):
         return [problems.GROUP_LEFT_SINCE]
+    if turn.person is not None:
+        chat = people.chat_number(turn.session, group)
+        at = min(turn.event.at, turn.now)
+        enter_group(turn.session, invited.province_id, turn.person.person_id, chat, at=at)
     return [answers.group_bound(agencies.province_name(turn.session, invited.province_id))]
 
 
 def _registered(turn: Turn, invited: Invited, role: Role) -> Answer:
     session, province = turn.session, invited.province_id
     person = people.keep_person(session, turn.event.source.user_id, at=turn.event.at)
-    for post in _posts(session, invited, role):
-        people.give_post(session, person, post, at=turn.now)
+    posts = _posts(session, invited, role)
+    given = [post for post in posts if people.give_post(session, person, post, at=turn.now)]
+    for post in given:
+        enter_post(session, person, post, at=turn.now)
     # Who was never greeted reads now what is kept.
     place = _place(session, invited)
     said: Answer = [answers.registered(role, place, says_what_is_kept=turn.person is None)]

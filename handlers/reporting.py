@@ -1,11 +1,14 @@
 """Reports: a duty brought to another state by a button or a typed line, once (รายงานผล)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from handlers.naming import named_in, own_agency
 from handlers.postback import DutyButton, button_data
-from handlers.rules.access import may_reopen
+from handlers.record import enter_report
+from handlers.rules.access import acts_as, may_reopen
 from handlers.rules.progress import Refusal, judge_report, judge_undo, of_number
+from handlers.rules.workdays import BANGKOK
 from handlers.turn import Answer, Turn
 from messages_th import problems
 from messages_th import reporting as say
@@ -13,7 +16,20 @@ from messages_th.cards import ASK_STATUS, ASK_WEEK
 from messages_th.parts import Text
 from messages_th.words import Understood
 from store import duties, plans
-from store.types import AgencyId, DutyFacts, DutyState
+from store.types import AgencyId, DutyFacts, DutyState, KeptReport
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was done, and the line that says so; the record is still to be told."""
+
+    duty: DutyFacts
+    report: KeptReport
+    line: str
+
+
+Line = str | Recorded
+"""A refusal, or what was done: both go into one text."""
 
 
 def pressed(turn: Turn, button: DutyButton) -> Answer:
@@ -63,7 +79,7 @@ def _each_number(
     turn: Turn,
     asked: Understood,
     agency_ids: Sequence[AgencyId],
-    work: Callable[[Turn, Understood, str, Sequence[DutyFacts]], str | Text],
+    work: Callable[[Turn, Understood, str, Sequence[DutyFacts]], Line | Text],
 ) -> Answer:
     """Work every number that was typed, then ask back about the first that is not clear.
 
@@ -79,7 +95,7 @@ def _each_number(
         for number in dict.fromkeys(asked.activities)
     }
     duties.take_turns(turn.session, {duty.step_id for found in meant.values() for duty in found})
-    lines: list[str] = []
+    lines: list[Line] = []
     questions: dict[str, Text] = {}
     for number, found in meant.items():
         said = work(turn, asked, number, found)
@@ -95,7 +111,7 @@ def _each_number(
 
 def _typed_number(
     turn: Turn, asked: Understood, number: str, found: Sequence[DutyFacts]
-) -> str | Text:
+) -> Line | Text:
     left = [duty for duty in found if duty.state is not DutyState.DONE] or found[:1]
     if not left or asked.state is None:
         return _not_found(turn, number)
@@ -104,7 +120,7 @@ def _typed_number(
     return _record(turn, left[0], asked.state, reason=asked.reason, revision=None)
 
 
-def _undo_number(turn: Turn, _: Understood, number: str, found: Sequence[DutyFacts]) -> str | Text:
+def _undo_number(turn: Turn, _: Understood, number: str, found: Sequence[DutyFacts]) -> Line | Text:
     reported = [duty for duty in found if duty.state is not DutyState.OPEN] or found[:1]
     if not reported:
         return _not_found(turn, number)
@@ -115,42 +131,37 @@ def _undo_number(turn: Turn, _: Understood, number: str, found: Sequence[DutyFac
 
 def _record(
     turn: Turn, duty: DutyFacts, to: DutyState, *, reason: str, revision: int | None
-) -> str | Text:
+) -> Line | Text:
     verdict = judge_report(duty, turn.posts, to, reason=reason, revision=revision)
     if verdict is not None:
         return _refused(verdict, duty, turn)
-
-    if not _move(turn, duty, to, reason):
-        return problems.already_so(duty)
-
-    count = duties.step_count(turn.session, duty.step_id)
-    return say.recorded(duty, to, count)
+    return _moved(turn, duty, to, reason) or problems.already_so(duty)
 
 
-def _undo(turn: Turn, duty: DutyFacts) -> str:
+def _undo(turn: Turn, duty: DutyFacts) -> Line:
     verdict = judge_undo(duty, turn.posts, now=turn.now)
     if verdict is Refusal.TOO_LATE_TO_UNDO:
         return problems.too_late_to_undo(duty)
-    if verdict is not None or not _move(turn, duty, DutyState.OPEN, ""):
-        return problems.nothing_to_undo(duty)
-    return say.recorded(duty, DutyState.OPEN, duties.step_count(turn.session, duty.step_id))
+    moved = _moved(turn, duty, DutyState.OPEN, "") if verdict is None else None
+    return moved or problems.nothing_to_undo(duty)
 
 
-def _move(turn: Turn, duty: DutyFacts, to: DutyState, reason: str) -> bool:
+def _moved(turn: Turn, duty: DutyFacts, to: DutyState, reason: str) -> Recorded | None:
     # What counts is when it was said: a late worker makes no report late.
     at = min(turn.event.at, turn.now)
     if turn.person is None or not duties.move_duty(turn.session, duty, to, reason=reason, at=at):
-        return False
-    duties.add_report(
+        return None
+    report = duties.add_report(
         turn.session,
-        duty.duty_id,
+        duty,
         turn.person.person_id,
         to,
         reason=reason,
         at=at,
         webhook_event_id=turn.event.webhook_event_id,
     )
-    return True
+    count = duties.step_count(turn.session, duty.step_id)
+    return Recorded(duty, report, say.recorded(duty, to, count))
 
 
 def _refused(verdict: Refusal, duty: DutyFacts, turn: Turn) -> str | Text:
@@ -173,9 +184,37 @@ def _not_found(turn: Turn, number: str) -> str:
     return problems.no_such_number(number)
 
 
-def _one_text(turn: Turn, lines: Sequence[str]) -> Answer:
+def _one_text(turn: Turn, lines: Sequence[Line]) -> Answer:
     if not lines:
         return []
+    said = _with_receipt(turn, lines)
     # In the group an acknowledgement is a line and no more; in 1:1 the next tap is at hand.
     choices = () if turn.in_group else (ASK_WEEK, ASK_STATUS)
-    return [Text("\n".join(lines), choices)]
+    return [Text("\n".join(said), choices)]
+
+
+def _with_receipt(turn: Turn, lines: Sequence[Line]) -> list[str]:
+    """Enter in the record what was done, and return the lines with the entries' numbers.
+
+    It comes last, as one report after the other waits for the record of the province.
+    """
+    numbers = {
+        each: enter_report(
+            turn.session,
+            each.duty,
+            each.report,
+            by=acts_as(turn.posts, each.duty.agency.agency_id),
+        )
+        for each in lines
+        if isinstance(each, Recorded)
+    }
+    if turn.in_group:
+        return [
+            say.numbered(each.line, numbers[each]) if isinstance(each, Recorded) else each
+            for each in lines
+        ]
+    said = [each.line if isinstance(each, Recorded) else each for each in lines]
+    if not numbers:
+        return said
+    at = next(iter(numbers)).report.at.astimezone(BANGKOK)
+    return [*said, say.receipt(min(numbers.values()), max(numbers.values()), at)]

@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from messages_th.date_parts import (
@@ -111,6 +111,11 @@ def format_short_day(day: date, *, with_year: bool = True) -> str:
     """Return "๓๑ ม.ค. ๖๗", or "๓๑ ม.ค." without the year."""
     year = f" {_year(day) % 100:02}" if with_year else ""
     return to_thai_digits(f"{day.day} {SHORT_MONTHS[day.month]}{year}")
+
+
+def format_moment(moment: datetime) -> str:
+    """Return "๓ ม.ค. ๖๗ ๐๙.๐๐ น." for a time in Bangkok."""
+    return f"{format_short_day(moment.date())} {to_thai_digits(f'{moment:%H.%M}')} น."
 
 
 def format_window(window: Window) -> str:

@@ -1,8 +1,11 @@
 """Wording of reports: acknowledgements, and the questions that a report may raise."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from messages_th.cards import SHOWN, ButtonData
+from messages_th.dates import format_moment
+from messages_th.digits import to_thai_digits
 from messages_th.parts import Button, Press, Say, Text
 from messages_th.phrases import agency_label, duty_label, number_label, out_of, shorten
 from store.types import Count, DutyFacts, DutyState
@@ -29,6 +32,17 @@ def recorded(duty: DutyFacts, state: DutyState, count: Count) -> str:
     if state is DutyState.STUCK:
         return f"{start} ติดปัญหา แจ้งผู้ประสานงานในสรุป (เสร็จแล้ว {out_of(count)})"
     return f"{start} ยกเลิกรายงานแล้ว (เสร็จแล้ว {out_of(count)})"
+
+
+def numbered(line: str, number: int) -> str:
+    """Return an acknowledgement for the group, with its number in the record."""
+    return f"{line} · เลขที่ {to_thai_digits(number)}"
+
+
+def receipt(first: int, last: int, at: datetime) -> str:
+    """Return the receipt of entries of the record, both ends inclusive; `at` is Bangkok time."""
+    numbers = f"{first}" if first == last else f"{first}-{last}"
+    return f"เลขที่ {to_thai_digits(numbers)} · {format_moment(at)}"
 
 
 def not_yet(numbers: Sequence[str]) -> str:

@@ -32,6 +32,7 @@ __all__ = [
     "open_database",
     "open_hurried",
     "open_reading",
+    "open_snapshot",
     "passwords",
     "reason_without_values",
     "transaction",
@@ -166,6 +167,25 @@ def open_reading(engine: Engine) -> Engine:
     )
     event.listen(reading, "connect", partial(_at_connect, statement=limits))
     return reading
+
+
+def open_snapshot(engine: Engine) -> Engine:
+    """Return an engine on the same database whose transactions each read it as of one instant.
+
+    As long as they like: no writer waits for them.  Connections are made for each use.
+    """
+    if engine.dialect.name == "sqlite":
+        return open_reading(engine)
+    snapshot = create_engine(
+        engine.url,
+        hide_parameters=True,
+        isolation_level="REPEATABLE READ",
+        poolclass=NullPool,
+        connect_args=CONNECT,
+    )
+    statement = "SET default_transaction_read_only = on"
+    event.listen(snapshot, "connect", partial(_at_connect, statement=statement))
+    return snapshot
 
 
 def is_away(error: DatabaseError) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from hashlib import sha256
+from secrets import token_hex
 
 from sqlalchemy import ColumnElement, and_, case, func, select, update
 from sqlalchemy.orm import Session
@@ -18,10 +20,14 @@ from store.types import (
     DutyFacts,
     DutyId,
     DutyState,
+    KeptReport,
     PersonId,
     ProvinceId,
     StepId,
 )
+
+SALT_BYTES = 16
+"""Of each report's salt: as many as make guessing hopeless."""
 
 
 def duty(session: Session, duty_id: DutyId) -> DutyFacts | None:
@@ -49,26 +55,43 @@ def move_duty(
 
 def add_report(
     session: Session,
-    duty_id: DutyId,
+    duty: DutyFacts,
     person: PersonId,
     state: DutyState,
     *,
     reason: str,
     at: datetime,
     webhook_event_id: str,
-) -> None:
+) -> KeptReport:
     """Keep for ever who moved the duty, by which event."""
-    session.add(
-        Report(
-            duty_id=duty_id,
-            person_id=person,
-            state=state,
-            reason=reason,
-            reported_at=at,
-            webhook_event_id=webhook_event_id,
-        )
+    row = Report(
+        duty_id=duty.duty_id,
+        person_id=person,
+        state=state,
+        reason=reason,
+        reported_at=at,
+        webhook_event_id=webhook_event_id,
+        salt=token_hex(SALT_BYTES),
     )
+    session.add(row)
     session.flush()
+    return kept_report(row, duty.agency.agency_id)
+
+
+def kept_report(row: Report, agency: AgencyId) -> KeptReport:
+    """Return what the row of a report says."""
+    is_erased = not (row.salt or row.reason)
+    return KeptReport(
+        row.id,
+        DutyId(row.duty_id),
+        agency,
+        PersonId(row.person_id),
+        row.state,
+        row.reason,
+        None if is_erased else sha256(f"{row.salt}{row.reason}".encode()).hexdigest(),
+        row.reported_at,
+        row.webhook_event_id,
+    )
 
 
 def take_turns(session: Session, steps: Iterable[StepId]) -> None:

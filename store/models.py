@@ -234,7 +234,11 @@ class Duty(Base):
 
 
 class Report(Base):
-    """รายงานผล, append-only: who moved a duty to which state, when and by which event."""
+    """รายงานผล, append-only: who moved a duty to which state, when and by which event.
+
+    `salt` is drawn for each report: the record holds the digest of both, so that a reason can be
+    proved, and cannot be guessed any more once salt and reason were erased.
+    """
 
     __tablename__ = "report"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -244,6 +248,28 @@ class Report(Base):
     reason: Mapped[str] = mapped_column(Text)
     reported_at: Mapped[datetime]
     webhook_event_id: Mapped[str]
+    salt: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class RecordEntry(Base):
+    """บันทึก, append-only and chained by digests: any change, loss or reordering shows.
+
+    `number` counts from 1 in each province; `act` is an `Act`; `details` is JSON, kept as the very
+    text that its digest covers.  What `digest` covers is said in `store.record`.
+    """
+
+    __tablename__ = "record_entry"
+    __table_args__ = (UniqueConstraint("province_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("province.id"))
+    number: Mapped[int]
+    at: Mapped[datetime]
+    act: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    duty_id: Mapped[int | None] = mapped_column(ForeignKey("duty.id"), index=True)
+    details: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str]
+    digest: Mapped[str]
 
 
 class PersonRow(Base):

@@ -77,8 +77,8 @@ def is_reachable(session: Session, person_id: PersonId) -> bool:
     return session.execute(found).scalar_one()
 
 
-def give_post(session: Session, person_id: PersonId, post: Post, *, at: datetime) -> None:
-    """Let a person hold a post from that instant on; a post already held is not doubled."""
+def give_post(session: Session, person_id: PersonId, post: Post, *, at: datetime) -> bool:
+    """Let a person hold a post from that instant on; False when it is held already."""
     same = select(PostRow.id).where(
         PostRow.person_id == person_id,
         PostRow.role == post.role,
@@ -88,7 +88,7 @@ def give_post(session: Session, person_id: PersonId, post: Post, *, at: datetime
         _has_not_ended(at),
     )
     if session.scalar(same) is not None:
-        return
+        return False
     session.add(
         PostRow(
             person_id=person_id,
@@ -101,6 +101,7 @@ def give_post(session: Session, person_id: PersonId, post: Post, *, at: datetime
         )
     )
     session.flush()
+    return True
 
 
 def coordinators(
@@ -222,6 +223,11 @@ def chat_province(session: Session, line_chat_id: str) -> ProvinceId | None:
     """Return the province a group is bound to, or None."""
     found = session.scalar(select(Chat.province_id).where(Chat.line_chat_id == line_chat_id))
     return None if found is None else ProvinceId(found)
+
+
+def chat_number(session: Session, line_chat_id: str) -> int:
+    """Return the number that a group has here, which says nothing of it elsewhere."""
+    return session.execute(select(Chat.id).where(Chat.line_chat_id == line_chat_id)).scalar_one()
 
 
 def set_members(

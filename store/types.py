@@ -5,10 +5,11 @@ date in the common era (CE); an instant is timezone-aware UTC; a fiscal year is 
 the Buddhist era (BE), as printed in the plans.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 
 ProvinceId = NewType("ProvinceId", int)
 DistrictId = NewType("DistrictId", int)
@@ -226,6 +227,17 @@ class DutyState(StrEnum):
     """เสร็จสิ้น"""
 
 
+class Act(StrEnum):
+    """What the record tells of (รายการในบันทึก)."""
+
+    REPORTED = "reported"
+    """A duty was brought to another state."""
+    TAKEN_BACK = "taken_back"
+    PLAN_IN_FORCE = "plan_in_force"
+    POST_GIVEN = "post_given"
+    GROUP_BOUND = "group_bound"
+
+
 class NoticeKind(StrEnum):
     """Which offset of a window a reminder belongs to (จังหวะการแจ้งเตือน)."""
 
@@ -428,6 +440,79 @@ class Count:
 
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a province's record: who did what when, chained to the one before.
+
+    `number` counts from 1 in the province and is what a receipt names; `at` is UTC; `act` is an
+    `Act`, as text, as the row may have been tampered with.  `person_id` is None where an operator
+    acted in the terminal.  `details` is JSON.  `previous` is the digest of the entry before, ""
+    for the first.
+    """
+
+    province_id: ProvinceId
+    number: int
+    at: datetime
+    act: str
+    person_id: PersonId | None
+    duty_id: DutyId | None
+    details: str
+    previous: str
+    digest: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the details say; nothing where they are no JSON of ours."""
+        try:
+            found = json.loads(self.details)
+        except (TypeError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The end of a record: how many entries it has, and the digest that stands for all of them."""
+
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A report as its row says; `reason_digest` is None where the reason was erased."""
+
+    report_id: int
+    duty_id: DutyId
+    agency_id: AgencyId
+    person_id: PersonId
+    state: str
+    reason: str
+    reason_digest: str | None
+    at: datetime
+    webhook_event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyStanding:
+    """How a duty stands, as its row says."""
+
+    state: str
+    reason: str
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTold:
+    """An entry of the record with what its duty is about; without a duty `agency` is None."""
+
+    entry: Entry
+    agency: Agency | None
+    number: str
+    step_number: int
+    step_count: int
 
 
 class Queue(StrEnum):

@@ -1,6 +1,7 @@
 """A province on a real database, people who speak and tap, and what the bot says to them."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -170,6 +171,11 @@ def texts(value: Any) -> list[str]:
         return []
     own = [value["text"]] if value.get("type") == "text" else []
     return own + [found for each in value.values() for found in texts(each)]
+
+
+def unnumbered(said: list[str]) -> list[str]:
+    """Return what the bot said without the receipts: their numbers count all that was done."""
+    return [re.sub("\nเลขที่ [^\n]*$| · เลขที่ [๐-๙]+(?=\n|$)", "", each) for each in said]
 
 
 def said(sent: list[tuple[str, str, list[dict[str, Any]]]]) -> list[str]:

@@ -34,6 +34,7 @@ FOR_EVERY_FEATURE = (
     "handlers.codes",
     "handlers.decisions",
     "handlers.naming",
+    "handlers.record",
     "handlers.rules",
 )
 KNOWS_EVERY_FEATURE = "handlers.dispatch"

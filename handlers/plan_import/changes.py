@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from handlers.plan_import import content, corrections
 from handlers.plan_import.diff import Change, PlanDiff
+from handlers.record import enter_plan
 from handlers.rules.plan_matching import OTHER_NUMBER_LIKENESS, match
 from messages_th import offices
 from store import agencies, notices, plans, told
@@ -17,6 +18,7 @@ from store.types import (
     FiscalYear,
     NoticeKind,
     PartyKind,
+    PersonId,
     PlanDraft,
     PlanId,
     ProvinceId,
@@ -65,6 +67,7 @@ def confirm(
     *,
     now: datetime,
     base_version: int | None = None,
+    person: PersonId | None = None,
 ) -> PlanDiff | None:
     """Put the draft in force with all that follows, and return what it changed; reports stay.
 
@@ -72,11 +75,13 @@ def confirm(
     told one gets a correction.  None, and nothing is changed, when another version than
     `base_version` is in force by now.  A draft that changes nothing makes no new version, so that
     undoing takes back the last change that was one; agencies that came since get their duties.
+    The record tells of a new version; `person` is None where an operator did it.
     """
     plan, version = plans.lock_plan(session, province, fiscal_year)
     if base_version not in (None, version):
         return None
     diff = compare(session, province, fiscal_year, draft)
+    kept = None
     if version == 0 or _changes_anything(session, plan, diff, draft):
         version += 1
         _write_rows(session, plan, version, draft, diff, now)
@@ -90,6 +95,8 @@ def confirm(
     opening_moved = [each.activity_id for each in diff.moved if _only_opening_moved(each)]
     notices.close_stale(session, plan, opening_moved, corrections.MOVED)
     corrections.queue_for_plan(session, plan, version, at=now)
+    if kept is not None:
+        enter_plan(session, province, fiscal_year, (plan, version), kept, person=person, at=now)
     return diff
 
 

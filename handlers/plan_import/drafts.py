@@ -211,6 +211,7 @@ def put_in_force(session: Session, held: Waiting, *, now: datetime) -> PlanDiff 
         held.draft,
         now=now,
         base_version=kept.base_version,
+        person=kept.person_id,
     )
     if done is None:
         return NotInForce.CHANGED_SINCE

@@ -47,6 +47,11 @@ def may_report(posts: Sequence[Post], agency: AgencyId) -> bool:
     )
 
 
+def acts_as(posts: Sequence[Post], agency: AgencyId) -> Role:
+    """Return as what the holder reports for that agency, or takes back: its own comes first."""
+    return Role.OFFICER if may_report(posts, agency) else Role.COORDINATOR
+
+
 def may_bind_group(posts: Sequence[Post], province: ProvinceId) -> bool:
     """Whether one of the posts lets its holder bind a group to that province."""
     return _may_in_province(posts, Action.BIND_GROUP, province)

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from types import ModuleType
 
@@ -21,6 +21,7 @@ from messages_th import (
     plan_chat,
     plan_summary,
     problems,
+    record,
     reminders,
     reporting,
 )
@@ -30,6 +31,7 @@ from messages_th.parts import Card, Part, Say, Text
 from messages_th.plan_summary import DraftFacts
 from messages_th.words import understand
 from store.types import (
+    Act,
     ActivityDraft,
     ActivityFacts,
     Agency,
@@ -40,20 +42,24 @@ from store.types import (
     DraftId,
     DutyFacts,
     DutyState,
+    Entry,
+    EntryTold,
     FiscalYear,
     PartyDraft,
     PartyKind,
     ProvinceId,
     Role,
+    Seal,
 )
 from tests.factories import SAMPLES, make_activity, make_agency, make_duty
 
 TODAY = date(2024, 2, 5)
+MOMENT = datetime(2024, 2, 5, 9, tzinfo=UTC)
 PLANS = {"angthong": 2564, "chiangmai": 2567, "krabi": 2568, "lamphun": 2568}
 NAMES = {"angthong": "อ่างทอง", "chiangmai": "เชียงใหม่", "krabi": "กระบี่", "lamphun": "ลำพูน"}
 TYPED = "ย" * 1000
 """The longest that is read as a command."""
-MODULES = (answers, digests, plan_chat, plan_summary, problems, reminders, reporting)
+MODULES = (answers, digests, plan_chat, plan_summary, problems, record, reminders, reporting)
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,21 @@ def digest_facts(x: Longest) -> DigestFacts:
         running=progress,
         joined=Count(211, 214),
     )
+
+
+def entry_told(x: Longest) -> EntryTold:
+    entry = Entry(
+        province_id=x.agency.province_id,
+        number=999_999_999,
+        at=MOMENT,
+        act=Act.REPORTED,
+        person_id=None,
+        duty_id=x.duty.duty_id,
+        details='{"state": "doing", "by": "coordinator"}',
+        previous="",
+        digest="",
+    )
+    return EntryTold(entry, x.agency, "18.12", 10, 12)
 
 
 def titled_card(x: Longest) -> Card:
@@ -245,12 +266,21 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "problems.no_such_number": lambda _: [problems.no_such_number("18.12")],
     "problems.not_your_number": lambda _: [problems.not_your_number("18.12")],
     "problems.agency_not_yours": lambda _: [problems.agency_not_yours(TYPED)],
+    "record.history": lambda x: [record.history(TYPED, [(entry_told(x), MOMENT)] * 10)],
+    "record.title": lambda x: [record.title("18.12", x.agency.name)],
+    "record.seal_line": lambda _: [record.seal_line(Seal(999_999_999, "f" * 64))],
+    "record.what": lambda x: [record.what(entry_told(x))],
+    "record.label": lambda x: [record.label(entry_told(x))],
     "reminders.reminder": lambda x: [
         reminders.reminder(duties, TODAY, button_data) for duties in ([x.duty], x.duties)
     ],
     "reporting.recorded": lambda x: [
         reporting.recorded(x.duty, state, Count(211, 212)) for state in DutyState
     ],
+    "reporting.numbered": lambda x: [
+        reporting.numbered(reporting.recorded(x.duty, x.duty.state, Count(211, 212)), 999_999_999)
+    ],
+    "reporting.receipt": lambda _: [reporting.receipt(999_999_980, 999_999_999, MOMENT)],
     "reporting.confirm_by_message": lambda x: [
         reporting.confirm_by_message(x.duty, state) for state in DutyState if state != "open"
     ],

@@ -2,7 +2,7 @@
 
 from messages_th import demo_words as words
 from store.types import Role
-from tests.stage import Stage
+from tests.stage import Stage, unnumbered
 
 
 def test_who_reports_is_acknowledged_once_and_reminded_no_more(stage: Stage) -> None:
@@ -18,7 +18,7 @@ def test_who_reports_is_acknowledged_once_and_reminded_no_more(stage: Stage) -> 
     again = stage.tick()
 
     assert len(opened) == 4
-    assert acknowledged == [
+    assert [unnumbered(each) for each in acknowledged] == [
         ["✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๒๑๒)"],
         ["ทต.แม่แรม ข้อ ๓ แจ้งเสร็จสิ้นไว้แล้ว"],
     ]

@@ -166,7 +166,7 @@ def test_every_report_is_kept_in_the_order_of_coming(small: Engine) -> None:
         for number, state in enumerate((DOING, DONE)):
             duties.add_report(
                 session,
-                duty.duty_id,
+                duty,
                 person,
                 state,
                 reason="",

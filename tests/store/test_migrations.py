@@ -16,14 +16,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Date, DateTime, MetaData, insert, select
+from sqlalchemy import Column, Date, DateTime, MetaData, insert, select, text
 
-from store import schema
-from store.database import Engine
+from handlers import record_audit
+from store import agencies, record, schema
+from store.database import Engine, transaction
 from store.models import Base, QueueState
 from tests.bot.queue_rows import events, messages
 from tests.databases import Databases, Template
-from tests.stage import GROUP, Stage
+from tests.stage import GROUP, Stage, unnumbered
 
 FIRST = "0001"
 ROWS = Path(__file__).with_name("release_0001.json")
@@ -31,6 +32,10 @@ REMADE: frozenset[str] = frozenset()
 """Each "table.column" that a migration drops or writes anew on purpose."""
 SCRIPTS = ScriptDirectory(str(schema.MIGRATIONS))
 REVISIONS = [each.revision for each in SCRIPTS.walk_revisions()][::-1]
+REPORTED_AGAIN = """
+INSERT INTO report (duty_id, person_id, state, reason, reported_at, webhook_event_id)
+SELECT duty_id, person_id, state, reason, reported_at, 'again' FROM report
+"""
 UNUSED_CODE, EXPIRED_CODE = "CP6N-2HZZ", "12BW-72S2"
 
 Content = Mapping[str, list[dict[str, Any]]]
@@ -165,9 +170,38 @@ def test_people_of_the_first_release_go_on_after_the_upgrade(release: Engine) ->
     joined = stage.say("new", UNUSED_CODE)
     refused = stage.say("late", EXPIRED_CODE)
 
-    assert reported == ["✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๓)"]
+    assert unnumbered(reported) == ["✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๓)"]
     assert "ทต.เวียงฝาง" in joined[0]
     assert refused[0].startswith("รหัสนี้ใช้ไม่ได้")
+
+
+def test_the_record_begins_with_the_reports_of_the_first_release(release: Engine) -> None:
+    with release.begin() as connection:
+        for _ in range(2):
+            connection.execute(text(REPORTED_AGAIN))
+
+    schema.upgrade(release)
+
+    with transaction(release) as session:
+        found = [record_audit.check(session, each) for each in agencies.provinces(session)]
+        told = [e for each in agencies.provinces(session) for e in record.entries(session, each)]
+    assert [each.faults for each in found] == [[]] * len(found)
+    assert [each.facts["report"] for each in told] == [1, 2, 3, 4]
+    assert all(each.facts["by_upgrade"] for each in told)
+
+
+def test_the_record_goes_on_from_what_the_upgrade_entered(release: Engine) -> None:
+    schema.upgrade(release)
+    stage = Stage(release, numbers=itertools.count(100))
+    stage.at("2024-01-24T10:00")
+    stage.tick()
+
+    stage.say("napha", "เสร็จ 3", GROUP)
+
+    with transaction(release) as session:
+        found = [record_audit.check(session, each) for each in agencies.provinces(session)]
+    assert [each.faults for each in found] == [[]] * len(found)
+    assert sum(each.entries for each in found) == len(content_of(release)["report"])
 
 
 def test_the_versions_stand_in_one_line_and_bear_their_numbers() -> None:

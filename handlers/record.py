@@ -1,0 +1,82 @@
+"""What is entered in the record of each act: ids and digests, never a name or what was said."""
+
+from datetime import datetime
+
+from store import record
+from store.database import Session
+from store.types import (
+    Act,
+    DutyFacts,
+    DutyState,
+    FiscalYear,
+    KeptReport,
+    PersonId,
+    PlanId,
+    Post,
+    ProvinceId,
+    Role,
+)
+
+
+def enter_report(session: Session, duty: DutyFacts, report: KeptReport, *, by: Role) -> int:
+    """Enter that a duty was reported on, or a report taken back, by whom in which role.
+
+    Returns the entry's number.
+    """
+    is_back = report.state == DutyState.OPEN
+    return record.append(
+        session,
+        duty.agency.province_id,
+        Act.TAKEN_BACK if is_back else Act.REPORTED,
+        person=report.person_id,
+        duty=duty.duty_id,
+        details={
+            "report": report.report_id,
+            "state": report.state,
+            "reason": report.reason_digest,
+            "agency": report.agency_id,
+            "by": by,
+            "event": report.webhook_event_id,
+        },
+        at=report.at,
+    )
+
+
+def enter_plan(
+    session: Session,
+    province: ProvinceId,
+    fiscal_year: FiscalYear,
+    version: tuple[PlanId, int],
+    content: object,
+    *,
+    person: PersonId | None,
+    at: datetime,
+) -> int:
+    """Enter that a version of a plan was put in force; nobody's where an operator did it."""
+    plan, number = version
+    details = {
+        "plan": plan,
+        "fiscal_year": fiscal_year,
+        "version": number,
+        "content": record.content_digest(content),
+    }
+    return record.append(
+        session, province, Act.PLAN_IN_FORCE, person=person, details=details, at=at
+    )
+
+
+def enter_post(session: Session, person: PersonId, post: Post, *, at: datetime) -> int:
+    """Enter that somebody was given a post."""
+    details = {"role": post.role, "district": post.district_id, "agency": post.agency_id}
+    return record.append(
+        session, post.province_id, Act.POST_GIVEN, person=person, details=details, at=at
+    )
+
+
+def enter_group(
+    session: Session, province: ProvinceId, person: PersonId, chat: int, *, at: datetime
+) -> int:
+    """Enter that a coordinator bound a group to the province."""
+    return record.append(
+        session, province, Act.GROUP_BOUND, person=person, details={"chat": chat}, at=at
+    )

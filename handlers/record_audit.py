@@ -1,0 +1,61 @@
+"""The record looked at by an operator: whether it is whole, and all of it as rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handlers.rules.record_check import Found, RecordCheck
+from messages_th.phrases import agency_label
+from messages_th.record import label, what
+from store import record
+from store.database import Session
+from store.types import EntryTold, ProvinceId, Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a record was found to be; `seal` is its end, as it stands."""
+
+    entries: int
+    seal: Seal
+    faults: list[Found]
+
+
+def check(session: Session, province: ProvinceId, sealed: Seal | None = None) -> Checked:
+    """Read a province's record, and compare it with what else is kept and with an earlier seal.
+
+    The session should see everything as of one instant.
+    """
+    found, count = RecordCheck(province, record.digest_of, sealed), 0
+    for entry in record.entries(session, province):
+        found.take(entry)
+        count += 1
+    found.take_reports(record.reports(session, province))
+    found.take_standings(record.standings(session, province))
+    found.take_plans(record.plan_digests(session, province))
+    return Checked(count, found.end, found.close())
+
+
+def rows(session: Session, province: ProvinceId) -> Iterator[tuple[EntryTold, list[str]]]:
+    """Yield every entry of a province with its row of an export, in the order of the numbers."""
+    for told in record.told(session, province):
+        entry = told.entry
+        cells = [
+            entry.number,
+            entry.at.isoformat(timespec="microseconds"),
+            what(told),
+            "" if told.agency is None else agency_label(told.agency),
+            label(told),
+            entry.act,
+            entry.province_id,
+            "" if entry.person_id is None else entry.person_id,
+            "" if entry.duty_id is None else entry.duty_id,
+            entry.details,
+            entry.previous,
+            entry.digest,
+        ]
+        yield told, [_harmless(str(each)) for each in cells]
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

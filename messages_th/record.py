@@ -1,0 +1,79 @@
+"""Wording of the record in the chat: receipts' numbers, roles and agencies, never a person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from messages_th.dates import format_moment
+from messages_th.digits import to_thai_digits
+from messages_th.parts import Text
+from messages_th.phrases import STATES, agency_label, number_label
+from store.types import Act, DutyState, EntryTold, Role, Seal
+
+SHORT_DIGEST = 12
+"""Digits of a digest that a person compares by eye."""
+
+ACTS = {
+    Act.REPORTED: "รายงาน",
+    Act.TAKEN_BACK: "ยกเลิกรายงาน",
+    Act.PLAN_IN_FORCE: "ประกาศใช้แผน",
+    Act.POST_GIVEN: "มีผู้ลงทะเบียน",
+    Act.GROUP_BOUND: "ผูกกลุ่มกับจังหวัด",
+}
+NOTHING = Text("ยังไม่มีประวัติการดำเนินการตามที่ถาม")
+
+
+def history(title: str, told: Sequence[tuple[EntryTold, datetime]]) -> Text:
+    """Return who did what when, the newest first: roles and agencies, never a person.
+
+    Each entry comes with its time in Bangkok.
+    """
+    return Text("\n".join([title, *(_line(each, at) for each, at in told)]))
+
+
+def title(number: str, agency: str) -> str:
+    """Return the head of a history, of an activity or an agency where one was asked for."""
+    asked = " ".join(each for each in (number_label(number) if number else "", agency) if each)
+    return f"📜 ประวัติ {asked}".rstrip() + " (ล่าสุดก่อน)"
+
+
+def seal_line(seal: Seal) -> str:
+    """Return the seal in short, for the foot of a digest."""
+    return f"ตรา: {to_thai_digits(seal.number)} · {seal.digest[:SHORT_DIGEST]}"
+
+
+def what(told: EntryTold) -> str:
+    """Return what was done, as a person reads it."""
+    facts = told.entry.facts
+    state = facts.get("state")
+    if told.entry.act == Act.REPORTED and state in STATES:
+        return STATES[DutyState(state)]
+    if told.entry.act == Act.PLAN_IN_FORCE:
+        numbers = (to_thai_digits(str(facts.get(each))) for each in ("fiscal_year", "version"))
+        return "{} ปี {} ครั้งที่ {}".format(ACTS[Act.PLAN_IN_FORCE], *numbers)
+    return next((words for act, words in ACTS.items() if act == told.entry.act), told.entry.act)
+
+
+def label(told: EntryTold) -> str:
+    """Return "ข้อ ๘ ขั้นที่ ๒" of the duty that an entry is about, "" where it is about none."""
+    if told.agency is None:
+        return ""
+    step = f" ขั้นที่ {to_thai_digits(told.step_number)}" if told.step_count > 1 else ""
+    return number_label(told.number) + step
+
+
+def _line(told: EntryTold, at: datetime) -> str:
+    done = " ".join(each for each in (label(told), what(told)) if each)
+    who = _who(told)
+    return (
+        f"• {format_moment(at)} {done}{f' · {who}' if who else ''}"
+        f" (เลขที่ {to_thai_digits(told.entry.number)})"
+    )
+
+
+def _who(told: EntryTold) -> str:
+    """Return the role of who acted, and whose: what was entered by the upgrade has no role."""
+    if told.agency is None:
+        return ""
+    if told.entry.facts.get("by") == Role.COORDINATOR:
+        return f"ผู้ประสานงานจังหวัด แทน {agency_label(told.agency)}"
+    return f"ผู้รับผิดชอบ {agency_label(told.agency)}"

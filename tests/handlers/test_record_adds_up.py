@@ -1,0 +1,50 @@
+"""Random acts of random people: the state of every duty is what the record adds up to."""
+
+import random
+
+import pytest
+
+from handlers import record_audit
+from store import agencies, record
+from store.database import open_snapshot, transaction
+from store.types import Act, DutyState
+from tests.stage import GROUP, Stage
+
+WHO = ("นภา", "วิชัย", "ดา", "สมศรี", "เมือง", "ลำ", "แปลก")
+WHAT = (
+    "เสร็จ ๓",
+    "เสร็จ ๓,๕,๑๑",
+    "กำลังทำ ๕",
+    "ติดปัญหา ๓ ไฟดับ",
+    "ติดปัญหา ๓ เน็ตล่ม",
+    "ยกเลิก ๓",
+    "ยกเลิก ๓,๕",
+    "ยกเลิก ๓ ทต.แม่แรม",
+    "ยกเลิก ๑๑ อบต.ดอนแก้ว",
+    "เสร็จ ๙ คณะทำงาน",
+)
+ACTS = 120
+
+
+@pytest.mark.parametrize("seed", [2567, 11])
+def test_whoever_does_whatever_the_record_adds_up_to_what_stands(border: Stage, seed: int) -> None:
+    dice = random.Random(seed)
+    acknowledged = 0
+
+    for _ in range(ACTS):
+        said = border.say(dice.choice(WHO), dice.choice(WHAT), dice.choice(["", GROUP]))
+        acknowledged += sum(each.count(mark) for each in said for mark in "✅⏳⚠↩")
+        border.later(hours=dice.choice([0, 1, 30]))
+
+    with transaction(open_snapshot(border.engine)) as session:
+        provinces = agencies.provinces(session)
+        faults = [each for p in provinces for each in record_audit.check(session, p).faults]
+        entries = [each for p in provinces for each in record.entries(session, p)]
+        standings = {k: v for p in provinces for k, v in record.standings(session, p)}
+    told = [each for each in entries if each.act in (Act.REPORTED, Act.TAKEN_BACK)]
+    summed = {each.duty_id: each.facts["state"] for each in told}
+    assert faults == []
+    assert len(told) == acknowledged > 10
+    assert {k: v.state for k, v in standings.items() if v.state != DutyState.OPEN} == {
+        duty: state for duty, state in summed.items() if state != DutyState.OPEN
+    }
