@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from handlers import oversight, questions, registration, reporting
+from handlers import history, oversight, questions, registration, reporting
 from handlers.plan_import import chat, incoming, taps
 from handlers.postback import PlanButton, decode
 from handlers.rules.access import visible_area
@@ -45,6 +45,7 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.ACTIVITY: questions.activity,
     Command.CONTACT: questions.contact,
     Command.HELP: questions.show_help,
+    Command.HISTORY: history.history,
     Command.AREA_STATUS: oversight.area_status,
     Command.WHO_IS_LATE: oversight.who_is_late,
     Command.REPORT: reporting.typed,

@@ -35,6 +35,8 @@ class Command(StrEnum):
     """Takes back what was reported"""
     CONTACT = "contact"
     HELP = "help"
+    HISTORY = "history"
+    """Who did what when (ประวัติ): of an activity, an agency, or all that the asker sees"""
     MOVE_ACTIVITY = "move_activity"
     """เลื่อนข้อ ๑๗ เป็น ...: another window"""
     EDIT_ACTIVITY = "edit_activity"
@@ -169,6 +171,10 @@ _ACTIVITY = re.compile(
 _WHO_OF = re.compile(
     rf"{_WHO}\s*ยังไม่(?:ได้)?(?:ส่ง|รายงาน|เสร็จ|ทำ)\s*(?P<numbers>{NUMBERS})\s*(?:บ้าง)?"
 )
+_HISTORY = re.compile(
+    rf"ประวัติ(?:(?:การ)?(?:รายงาน|ดำเนินการ))?\s*(?:ของ)?\s*"
+    rf"(?:(?P<numbers>{NUMBERS})\s*)?(?P<agency>.*)"
+)
 _STATUS_OF = re.compile(r"สถานะ\s*(?:ของ)?\s*(?P<agency>\D+)")
 _AREA_OF = re.compile(r"(?:(?:สรุป)?ภาพรวม|สถานะ)\s*(?:ของ)?\s*(?:อำเภอ|อ\.)\s*(?P<district>\D+)")
 _PROVINCE_OF = re.compile(r"(?:(?:สรุป)?ภาพรวม|สถานะ)\s*(?:ของ)?\s*(?P<province>(?:จังหวัด|จ\.)\D+)")
@@ -212,6 +218,7 @@ def exact(message: Message) -> Understood | None:
         or _report(message)
         or _numbered(message)
         or _of_area(message)
+        or _history(message)
         or _register(message)
     )
 
@@ -312,6 +319,17 @@ def _of_area(message: Message) -> Understood | None:
     if (found := _STATUS_OF.fullmatch(message.plain)) and is_agency(found["agency"]):
         return Understood(Command.MY_STATUS, agency=found["agency"].strip())
     return None
+
+
+def _history(message: Message) -> Understood | None:
+    found = _HISTORY.fullmatch(message.plain)
+    if found is None:
+        return None
+    agency = message.shown[found.start("agency") :].strip()
+    if agency and (not is_agency(agency) or re.search(r"แล้ว$|\s(?:ส่ง|แก้)", agency)):
+        return None
+    numbers = read_numbers(found["numbers"] or "")
+    return Understood(Command.HISTORY, activities=numbers, agency=agency or None)
 
 
 def _register(message: Message) -> Understood | None:

@@ -65,6 +65,7 @@ _DUE = re.compile(
     r"|งานของ(?:ฉัน|เรา|ผม|หน่วยงาน)|ไรส่ง(?:บ้าง|มั่ง)?|งานต่อไป|มีงานอะไร|งานอะไรบ้าง"
 )
 _AREA = re.compile(r"ภาพรวม|สรุป|(?:สถานะ|คืบหน้า).*(?:อำเภอ|จังหวัด|ทุก)|ทั้ง(?:จังหวัด|อำเภอ)")
+_HISTORY = re.compile(r"ประวัติ(?!ศาสตร์|ผู้|บุคคล|คน|ส่วนตัว|ย่อ)")
 _STATUS = re.compile(r"สถานะ|ถึงไหน|คืบหน้า|ส่งครบหรือยัง|เหลืออะไร")
 _CONTACT = re.compile(r"ติดต่อ|ผู้ประสานงาน|เบอร์โทร|ขอเบอร์")
 _REGISTER = re.compile(r"ลงทะเบียน|สมัคร|ขอรหัส|ใส่รหัส|รหัสลงทะเบียน|^รหัส")
@@ -107,6 +108,7 @@ _KNOWN: Mapping[str, Understood] = {
     "วิธีใช้งาน": Understood(Command.HELP),
     "เมนู": Understood(Command.HELP),
     "help": Understood(Command.HELP),
+    "ประวัติ": Understood(Command.HISTORY),
     "ยกเลิก": Understood(Command.UNDO),
     "เสร็จแล้ว": Understood(Command.REPORT, state=DutyState.DONE),
     "กำลังทำ": Understood(Command.REPORT, state=DutyState.DOING),
@@ -285,6 +287,8 @@ def _question(text: Message, numbers: tuple[str, ...]) -> Understood | None:
     if _HELP.search(solid) and not numbers:
         return Understood(Command.HELP)
     period = period_in(solid) or (_period_misspelt(solid) if _ASKS.search(solid) else None)
+    if _HISTORY.match(solid):
+        return Understood(Command.HISTORY, activities=numbers)
     if numbers and period is None and (_has_item(text) or re.fullmatch(NUMBERS, text.plain)):
         return Understood(Command.ACTIVITY, activities=numbers)
     if _OVERDUE.search(solid):
