@@ -16,7 +16,7 @@ from handlers.rules.workdays import (
 )
 from messages_th.digests import ActivityProgress, DigestFacts, digest
 from messages_th.parts import from_json
-from store import agencies, duties, outbox, people, plans
+from store import agencies, duties, outbox, people, plans, record
 from store.database import Session
 from store.models import Topic
 from store.types import ActivityFacts, Agency, AgencyId, Count, ProvinceId
@@ -112,6 +112,7 @@ def _facts(session: Session, province: ProvinceId, today: date, now: datetime) -
             names=False,
         ),
         joined=Count(len(reachable), len(everybody)),
+        seal=record.seal(session, province),
     )
 
 

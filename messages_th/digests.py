@@ -18,7 +18,8 @@ from messages_th.phrases import (
     out_of,
     shorten,
 )
-from store.types import ActivityFacts, Agency, Count, DutyFacts
+from messages_th.record import seal_line
+from store.types import ActivityFacts, Agency, Count, DutyFacts, Seal
 
 MOST_STUCK = 8
 MOST_ACTIVITIES = 5
@@ -44,6 +45,7 @@ class DigestFacts:
     opening: tuple[ActivityFacts, ...]
     running: tuple[ActivityProgress, ...]
     joined: Count
+    seal: Seal
 
 
 def digest(facts: DigestFacts, today: date) -> Text:
@@ -57,7 +59,7 @@ def digest(facts: DigestFacts, today: date) -> Text:
     ]
     said = [section for section in sections if section]
     head = f"📋 สรุป ITA จังหวัด{facts.province} {format_weekday_day(today)}"
-    foot = f"👥 ลงทะเบียนกับบอตแล้ว {out_of(facts.joined)} หน่วยงาน"
+    foot = f"👥 ลงทะเบียนกับบอตแล้ว {out_of(facts.joined)} หน่วยงาน\n{seal_line(facts.seal)}"
     exceptions = (*facts.overdue, *facts.stuck, *facts.ending)
     calm = [] if exceptions else ["✅ ไม่มีรายการเกินกำหนด ติดปัญหา หรือครบกำหนดสัปดาห์นี้"]
     late = [item.activity.number for item in (*facts.overdue, *facts.ending)]

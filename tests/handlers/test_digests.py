@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from store import agencies, record
+from store.database import transaction
 from store.types import PartyKind, Window
 from tests.factories import JANUARY, make_draft, replan
 from tests.stage import Stage, actions, user_id
@@ -12,6 +14,12 @@ from tests.stage import Stage, actions, user_id
 def digests(stage: Stage, name: str = "สมศรี") -> list[str]:
     """Do a round of everything; return the digests that went to that person."""
     return [text for to, text in stage.tick() if to == user_id(name) and text.startswith("📋")]
+
+
+def short_digest(stage: Stage) -> str:
+    """Return the beginning of the digest of what was entered last: the seal in short."""
+    with transaction(stage.engine) as session:
+        return record.seal(session, agencies.provinces(session)[0]).digest[:12]
 
 
 def test_the_digest_comes_on_monday_with_the_exceptions_first(town: Stage) -> None:
@@ -53,7 +61,8 @@ def test_the_digest_comes_on_monday_with_the_exceptions_first(town: Stage) -> No
         "▶️ อยู่ระหว่างดำเนินการ\n"
         "• ข้อ ๘ เก็บข้อมูล: เสร็จ ๐/๒๑๑ · เหลือ ๕๕ วัน (ถึง ๓๑ มี.ค. ๖๗)\n"
         "\n"
-        "👥 ลงทะเบียนกับบอตแล้ว ๔/๒๑๔ หน่วยงาน"
+        "👥 ลงทะเบียนกับบอตแล้ว ๔/๒๑๔ หน่วยงาน\n"
+        f"ตรา: ๑๑ · {short_digest(town)}"
     ]
 
 
@@ -83,7 +92,8 @@ def test_a_calm_week_is_said_to_be_calm(town: Stage) -> None:
         "\n"
         "✅ ไม่มีรายการเกินกำหนด ติดปัญหา หรือครบกำหนดสัปดาห์นี้\n"
         "\n"
-        "👥 ลงทะเบียนกับบอตแล้ว ๔/๒๑๔ หน่วยงาน"
+        "👥 ลงทะเบียนกับบอตแล้ว ๔/๒๑๔ หน่วยงาน\n"
+        f"ตรา: ๙ · {short_digest(town)}"
     ]
 
 

@@ -30,7 +30,7 @@ from bot.wiring import build, line_client
 from bot.worker import tick
 from store.database import Engine
 
-CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
+RANDOM = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}|(?<=· )[0-9a-f]{12}\b")
 MOST_POINTS = 500
 STATEMENTS: dict[Any, Any] = {}
 QUIET_STEP = 5
@@ -157,9 +157,12 @@ def staged(folder: Path) -> Iterator[tuple[Running, Play]]:
 
 
 def said(world: LineWorld) -> list[Any]:
-    """Return all that LINE took from the bot, in order, without the codes, which are random."""
+    """Return all that LINE took from the bot, in order.
+
+    Without the codes and the digests of the record, as both come from random numbers.
+    """
     return [
-        (each["endpoint"], each["chat"], CODE.sub("CODE", str(each["messages"])))
+        (each["endpoint"], each["chat"], RANDOM.sub("RANDOM", str(each["messages"])))
         for each in world.ledger()
     ]
 
