@@ -19,7 +19,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot import inbox
 from bot.clock import BANGKOK, Clock, bangkok_date, system_clock
-from handlers import digests, reminders
+from handlers import digests, registration, reminders
 from handlers.holiday_calendar import working_calendar
 from store import workers
 from store.database import DatabaseError, Engine, Session, is_contended, transaction
@@ -51,6 +51,7 @@ def _plan_digests(session: Session, now: datetime) -> int:
 
 def _purge(session: Session, now: datetime) -> int:
     workers.forget_dead(session, before=now - timedelta(days=1))
+    registration.forget_tries(session, now=now)
     return inbox.purge(session, now=now)
 
 

@@ -1,5 +1,6 @@
 """People and groups: joining by one-time code, binding a group, following and leaving."""
 
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,11 +23,17 @@ from messages_th.cards import duty_card
 from messages_th.parts import Text
 from messages_th.phrases import agency_label
 from messages_th.words import Understood
-from store import agencies, duties, people
+from store import agencies, code_tries, duties, people
 from store.database import Session
 from store.types import AgencyKind, Invited, PersonId, Post, ProvinceId, Role
 
+log = logging.getLogger(__name__)
+
 CODE_LASTS = timedelta(days=14)
+MOST_TRIES = 10
+"""Codes that one person may try in a clock hour, right or wrong: slips, not guesses."""
+MOST_TRIES_OF_ALL = 1000
+"""By all on this installation: a province's 212 agencies may join in one training."""
 SECRETARIAT = (AgencyKind.PROVINCIAL_OFFICE, AgencyKind.WORKING_GROUP)
 """A coordinator also answers for these: สนจ. is the working group's secretariat (domain 1)."""
 
@@ -41,8 +48,11 @@ def invite(session: Session, invited: Invited, *, now: datetime) -> tuple[str, d
 def register(turn: Turn, asked: Understood) -> Answer:
     """Redeem a code: in 1:1 it registers the sender, in a group it binds the group.
 
-    A code for a person that was typed in a group is void.
+    A code for a person that was typed in a group is void.  Beyond the limits a code is not even
+    looked at, so a right one is not used up.
     """
+    if asked.code and _tries_too_often(turn):
+        return [problems.CODES_TRIED_TOO_OFTEN]
     code_digest = digest(asked.code) if asked.code else ""
     invited = people.invitation(turn.session, code_digest, at=turn.now)
     if turn.in_group and invited and invited.role is not None:
@@ -62,6 +72,11 @@ def register(turn: Turn, asked: Understood) -> Answer:
     if not people.use_invitation(turn.session, code_digest, at=turn.now):
         return [problems.CODE_UNKNOWN]
     return _registered(turn, invited, invited.role)
+
+
+def forget_tries(session: Session, *, now: datetime) -> None:
+    """Forget who tried codes in hours that are over."""
+    code_tries.forget_tries(session, before=now - timedelta(hours=1))
 
 
 def followed(turn: Turn, _: Followed) -> Answer:
@@ -109,6 +124,18 @@ def members_changed(turn: Turn, change: MembersJoined | MembersLeft) -> Answer:
         at=turn.event.at,
     )
     return []
+
+
+def _tries_too_often(turn: Turn) -> bool:
+    """Count a try of a code, and say whether it is one too many, of this person or of all."""
+    source = turn.event.source
+    own = code_tries.count_try(turn.session, source.user_id or source.group_id, at=turn.now)
+    if own > MOST_TRIES:
+        return True  # not counted for all: one person cannot shut out the others
+    of_all = code_tries.count_try(turn.session, code_tries.EVERYBODY, at=turn.now)
+    if of_all == MOST_TRIES_OF_ALL + 1:
+        log.error("codes are guessed", extra={"action": "alarm_code_guessing", "count": of_all})
+    return of_all > MOST_TRIES_OF_ALL
 
 
 def _code_wanted(turn: Turn) -> Answer:

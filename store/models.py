@@ -314,6 +314,20 @@ class Invitation(Base):
     used_at: Mapped[datetime | None]
 
 
+class CodeTry(Base):
+    """How often a code was tried in a clock hour: by one person, or by all (`who` is "").
+
+    `who` is a digest, as a stranger's LINE user id is not kept before they have joined.
+    """
+
+    __tablename__ = "code_try"
+    __table_args__ = (UniqueConstraint("who", "hour_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    who: Mapped[str]
+    hour_at: Mapped[datetime]
+    tries: Mapped[int]
+
+
 class Chat(Base):
     """A LINE group or room the bot was invited to; `province_id` once it is bound.
 

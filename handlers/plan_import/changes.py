@@ -54,7 +54,7 @@ def compare(
         unchanged=tuple(each.after.number for each in stayed if each not in changed),
         cancelled=sum(cancelled.values()),
         rescheduled=sum(cancelled[each.activity_id] for each in moved if each.after.window),
-        told=_told(session, province, (*moved, *revived), removed),
+        told=_agencies_told(session, province, (*moved, *revived), removed),
         unresolved=_unresolved(session, province, draft),
     )
 
@@ -171,7 +171,7 @@ def _cancelled(session: Session, change: Change) -> int:
     return notices.waiting_of_activity(session, change.activity_id, kinds)
 
 
-def _told(
+def _agencies_told(
     session: Session,
     province: ProvinceId | None,
     standing: Sequence[Change],

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tests.bench import (
     chaos,
+    codes,
     edits,
     fuzz,
     kills,
@@ -36,6 +37,7 @@ BENCHES: dict[str, Measure] = {
     "memory": memory.measure,
     "kills": kills.measure,
     "chaos": chaos.measure,
+    "codes": codes.measure,
     "edits": edits.measure,
     "resolver": resolver.measure,
     "plans": plans.measure,
