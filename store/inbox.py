@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
     Row,
+    Select,
+    bindparam,
     exists,
     func,
     literal_column,
@@ -141,20 +144,17 @@ class InboxDoor:
         return self._connection.exec_driver_sql(insert, (batch,)).rowcount
 
 
-def take_next(session: Session, *, at: datetime) -> WaitingEvent | None:
-    """Return the oldest event that may be worked at that instant, locked for this transaction.
-
-    Of one chat only the oldest is handed out, so that many workers keep a chat's order: while
-    one works it, for the others it still waits.  What a failure has put off holds up nobody.
-    """
+def _next_event() -> Select[int, str, str, int]:
+    """Return the statement of `take_next`, made once: making it costs a hundred times its run."""
     earlier = aliased(InboxEvent)
+    at: BindParameter[datetime] = bindparam("at")
     is_next_of_its_chat = ~exists().where(
         earlier.chat_key == InboxEvent.chat_key,
         earlier.state == WAITING,
         or_(earlier.next_at.is_(None), earlier.next_at <= at),
         tuple_(earlier.sent_at, earlier.id) < tuple_(InboxEvent.sent_at, InboxEvent.id),
     )
-    row: Row[int, str, str, int] | None = session.execute(
+    return (
         select(
             InboxEvent.id,
             InboxEvent.webhook_event_id,
@@ -169,7 +169,19 @@ def take_next(session: Session, *, at: datetime) -> WaitingEvent | None:
         .order_by(InboxEvent.sent_at, InboxEvent.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=InboxEvent)
-    ).one_or_none()
+    )
+
+
+NEXT_EVENT = _next_event()
+
+
+def take_next(session: Session, *, at: datetime) -> WaitingEvent | None:
+    """Return the oldest event that may be worked at that instant, locked for this transaction.
+
+    Of one chat only the oldest is handed out, so that many workers keep a chat's order: while
+    one works it, for the others it still waits.  What a failure has put off holds up nobody.
+    """
+    row: Row[int, str, str, int] | None = session.execute(NEXT_EVENT, {"at": at}).one_or_none()
     return None if row is None else WaitingEvent(EventRowId(row[0]), row[1], row[2], row[3])
 
 
