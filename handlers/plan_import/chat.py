@@ -71,7 +71,7 @@ def edit(turn: Turn, asked: Understood) -> Answer:
     if refused or asked.field is None or turn.person is None:
         return refused
     number = asked.activities[0]
-    held = _fresh(turn, drafts.waiting_of(turn.session, turn.person.person_id))
+    held = _fresh(turn, waiting_of(turn))
     try:
         if held is not None:
             said = _edit_of(asked, {row.number: row for row in held.draft.activities}, held)
@@ -129,6 +129,12 @@ def keep(turn: Turn, draft: PlanDraft, province: ProvinceId, year: FiscalYear) -
         person=_person(turn),
         now=turn.now,
     )
+
+
+def waiting_of(turn: Turn) -> Waiting | None:
+    """Return the sender's draft that waits, of a province whose plan is still theirs to change."""
+    held = turn.person and drafts.waiting_of(turn.session, turn.person.person_id)
+    return held if held and held.kept.province_id in plan_provinces(turn.posts) else None
 
 
 def _taken(turn: Turn, read: PlanDraft | FileProblem) -> Answer:

@@ -63,19 +63,16 @@ def cancel(turn: Turn, _: Understood) -> Answer:
 
 
 def _with_draft(turn: Turn, do: Callable[[Waiting], Answer]) -> Answer:
-    refused = chat.refusal(turn)
-    if refused or turn.person is None:
+    if refused := chat.refusal(turn):
         return refused
-    held = drafts.waiting_of(turn.session, turn.person.person_id)
-    if held is None or held.kept.province_id not in plan_provinces(turn.posts):
-        return [problems.NO_DRAFT]
-    return do(held)
+    held = chat.waiting_of(turn)
+    return [problems.NO_DRAFT] if held is None else do(held)
 
 
 def _closed(turn: Turn, state: DraftState) -> Answer:
     """Say what became of a draft, and show the one that waits now, if there is one."""
     said: Answer = [problems.DRAFT_CLOSED[state]]
-    held = turn.person and drafts.waiting_of(turn.session, turn.person.person_id)
+    held = chat.waiting_of(turn)
     return [*said, showing.next_step(turn, held)] if held else said
 
 

@@ -4,12 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.sending import NoContent
 from handlers.plan_files.table import read_plan
 from handlers.plan_import import changes
 from store import agencies, plans
 from store.database import transaction
+from store.models import PostRow
 from store.types import ActivityDraft, FiscalYear, PartyKind, PlanDraft, Role
 from tests.conftest import SAMPLES
 from tests.factories import YEAR, code_in, drafts_of
@@ -418,6 +420,28 @@ def test_a_button_of_another_persons_draft_does_nothing(border: Stage) -> None:
         border.tap(name, button)
 
     assert in_force(border, "เชียงใหม่")[0] == 1
+
+
+def test_a_draft_of_a_province_that_was_left_is_neither_shown_nor_changed(border: Stage) -> None:
+    border.say("สมศรี", MOVE_17)
+    given_up = border.buttons(CANCEL)[0]
+    border.tap("สมศรี", given_up)
+    border.say("สมศรี", MOVE_17)
+    border.say("สมศรี", code_in(border, "ลำพูน", Role.COORDINATOR))
+    with transaction(border.engine) as session:
+        province = agencies.province_id(session, "เชียงใหม่")
+        session.execute(
+            update(PostRow).where(PostRow.province_id == province).values(until_at=border.now)
+        )
+    border.later(minutes=1)
+
+    said = [
+        *border.say("สมศรี", "เลื่อนข้อ ๑๖ เป็น ๑ - ๕ กรกฎาคม ๒๕๖๗"),
+        *border.tap("สมศรี", given_up),
+    ]
+
+    assert "จังหวัดลำพูน" in said[0]
+    assert not any("เชียงใหม่" in text for text in said)
 
 
 def test_a_button_of_a_draft_that_changed_since_shows_how_it_stands(town: Stage) -> None:
