@@ -37,12 +37,13 @@ def compare(
     matched = match(known, draft.activities)
     kept = [Change(each, known[each], after) for each, after in matched.items()]
     moved = tuple(each for each in kept if each.before.window != each.after.window)
-    stayed = [each for each in kept if each not in moved]
-    changed = tuple(each for each in stayed if _content(each.before) != _content(each.after))
+    stayed = [each for each in kept if each.before.window == each.after.window]
+    changed = tuple(each for each in stayed if _is_changed(each))
     removed = tuple(
         Change(each, before, before) for each, before in known.items() if each not in matched
     )
-    new = [each for each in draft.activities if each not in matched.values()]
+    taken = set(map(id, matched.values()))
+    new = [each for each in draft.activities if id(each) not in taken]
     revived = _revived(session, in_force[0], new) if in_force else ()
     cancelled = {each.activity_id: _cancelled(session, each) for each in (*moved, *removed)}
     return PlanDiff(
@@ -51,7 +52,7 @@ def compare(
         moved=moved,
         changed=changed,
         removed=removed,
-        unchanged=tuple(each.after.number for each in stayed if each not in changed),
+        unchanged=tuple(each.after.number for each in stayed if not _is_changed(each)),
         cancelled=sum(cancelled.values()),
         rescheduled=sum(cancelled[each.activity_id] for each in moved if each.after.window),
         told=_agencies_told(session, province, (*moved, *revived), removed),
@@ -197,6 +198,10 @@ def _unresolved(session: Session, province: ProvinceId | None, draft: PlanDraft)
     everybody = agencies.agencies_by_every_name(session, province) if province and printed else []
     known = offices.bearers(printed, everybody)
     return tuple(text for text in printed if text not in known)
+
+
+def _is_changed(change: Change) -> bool:
+    return _content(change.before) != _content(change.after)
 
 
 def _content(activity: ActivityDraft) -> tuple[object, ...]:
