@@ -39,6 +39,7 @@ def test_a_header_announces_its_column(header: str, column: Column | None) -> No
         ("๗.๑", "7.1"),
         ("ก.", None),
         ("", None),
+        pytest.param("1." * 5_000 + "1", None, id="longer than a button may be"),
     ],
 )
 def test_a_row_number_is_read_in_any_dress(cell: str, number: str | None) -> None:
