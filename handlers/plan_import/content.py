@@ -12,6 +12,7 @@ from handlers.plan_import.diff import PlanDiff
 from messages_th import plan_problems
 from store.types import (
     ActivityDraft,
+    ActivityId,
     Actor,
     Doubt,
     DoubtCode,
@@ -83,10 +84,10 @@ def draft_from_json(value: Mapping[str, Any]) -> PlanDraft:
     """Return the draft of which `draft_json` made that value.
 
     Raises:
-        KeyError, ValueError: when it did not make it.
+        KeyError, TypeError, ValueError: when it did not make it.
     """
     return PlanDraft(
-        title=value["title"],
+        title=_text(value["title"]),
         activities=tuple(_activity(each) for each in value["activities"]),
         doubts=_doubts(value["doubts"]),
     )
@@ -125,18 +126,21 @@ def _row_json(activity: ActivityDraft) -> dict[str, str]:
 def _activity(value: Mapping[str, Any]) -> ActivityDraft:
     window, responsible = value["window"], value["responsible"]
     return ActivityDraft(
-        number=value["number"],
-        printed_number=value["printed_number"],
-        title=value["title"],
-        steps=tuple(StepDraft(each["title"], Actor(each["actor"])) for each in value["steps"]),
-        window=None if window["last"] is None else Window(_day(window["first"]), _last(window)),
-        window_text=window["text"],
-        parties=tuple(
-            PartyDraft(PartyKind(each["kind"]), each["text"]) for each in responsible["parties"]
+        number=_text(value["number"]),
+        printed_number=_text(value["printed_number"]),
+        title=_text(value["title"]),
+        steps=tuple(
+            StepDraft(_text(each["title"]), Actor(each["actor"])) for each in value["steps"]
         ),
-        responsible_text=responsible["text"],
+        window=None if window["last"] is None else Window(_day(window["first"]), _last(window)),
+        window_text=_text(window["text"]),
+        parties=tuple(
+            PartyDraft(PartyKind(each["kind"]), _text(each["text"]))
+            for each in responsible["parties"]
+        ),
+        responsible_text=_text(responsible["text"]),
         doubts=_doubts(value["doubts"]),
-        activity_id=value.get("activity_id"),
+        activity_id=_activity_id(value.get("activity_id")),
     )
 
 
@@ -149,4 +153,21 @@ def _last(window: Mapping[str, str]) -> date:
 
 
 def _doubts(values: Iterable[Mapping[str, str]]) -> tuple[Doubt, ...]:
-    return tuple(Doubt(DoubtCode(each["code"]), each["row"], each["printed"]) for each in values)
+    return tuple(
+        Doubt(DoubtCode(each["code"]), _text(each["row"]), _text(each["printed"]))
+        for each in values
+    )
+
+
+def _text(value: object) -> str:
+    """Return a text that every database and file can hold."""
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("no text")
+    value.encode()  # half a pair of surrogates is a UnicodeEncodeError, a ValueError
+    return value
+
+
+def _activity_id(value: object) -> ActivityId | None:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return None if value is None else ActivityId(value)
+    raise ValueError("no id")

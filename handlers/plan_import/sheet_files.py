@@ -72,7 +72,7 @@ def unpacked(cell: str) -> dict[str, Any] | None:
         letters = base64.urlsafe_b64decode(kept.removeprefix(_KEPT))
         text = unpacking.decompress(letters, _MOST_KEPT_BYTES)
         value = json.loads(text) if unpacking.eof else None
-    except (ValueError, zlib.error):
+    except (ValueError, zlib.error, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

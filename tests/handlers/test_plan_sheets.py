@@ -1,7 +1,9 @@
 """A draft as a sheet: nothing is lost on the way, and what a person did to it is told."""
 
+import base64
 import csv
 import io
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -11,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.plan_files.table import read_plan
+from handlers.plan_import import sheet_files
+from handlers.plan_import.content import draft_json
 from handlers.plan_import.edits import Edit, Field, accepted, questions
 from handlers.plan_import.sheets import Sheet, SheetError, read_sheet, write_sheet
 from messages_th.plan_sheets import WHOLE_PLAN, SheetColumn, SheetProblem, sheet_problem
@@ -373,6 +377,35 @@ def test_a_sheet_that_cannot_be_read_is_refused_with_its_reason(
 
     assert refused.value.code is code
     assert "{" not in sheet_problem(code, refused.value.text)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"title": 1}, id="a number for a title"),
+        pytest.param({"title": "\ud800"}, id="half a letter"),
+        pytest.param({"title": "ก\0"}, id="a letter that PostgreSQL cannot hold"),
+        pytest.param({"window": {"text": 1, "first": None, "last": None}}, id="no window's text"),
+        pytest.param({"activity_id": [1]}, id="no activity's id"),
+        pytest.param({"doubts": [{"code": "no_window", "row": 1, "printed": ""}]}, id="no row"),
+    ],
+)
+def test_a_kept_cell_that_says_what_no_draft_says_is_refused(change: dict[str, object]) -> None:
+    kept = draft_json(make_plan(make_draft("3")))
+    kept["activities"][0] |= change
+
+    with pytest.raises(SheetError) as refused:
+        reworked(
+            make_plan(make_draft("3")), lambda rows: rows[1].update(KEPT=sheet_files.packed(kept))
+        )
+
+    assert refused.value.code is SheetProblem.KEPT_DAMAGED
+
+
+def test_a_kept_cell_of_very_many_brackets_is_damaged() -> None:
+    letters = base64.urlsafe_b64encode(zlib.compress(b"[" * 900_000)).decode()
+
+    assert sheet_files.unpacked(f"v1:{letters}") is None
 
 
 def test_a_plan_with_a_column_for_ticks_of_its_own_is_no_sheet() -> None:
