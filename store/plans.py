@@ -91,6 +91,20 @@ def lock_plan(
     return PlanId(row[0]), row[1]
 
 
+def lock_activities(session: Session, plan: PlanId) -> None:
+    """Keep others from telling of a plan's activities, gone ones too, until the transaction ends.
+
+    In the order of their ids, as `told.lock_activities` does: two who wait for each other in
+    different orders wait for ever.
+    """
+    session.execute(
+        select(Activity.id)
+        .where(Activity.plan_id == plan)
+        .order_by(Activity.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
 def keep_version(
     session: Session, plan: PlanId, version: int, title: str, content: dict[str, Any], at: datetime
 ) -> None:

@@ -81,6 +81,8 @@ def confirm(
     plan, version = plans.lock_plan(session, province, fiscal_year)
     if base_version not in (None, version):
         return None
+    # A sender that records what it said has all of it recorded by now, or waits until all is done.
+    plans.lock_activities(session, plan)
     diff = compare(session, province, fiscal_year, draft)
     kept = None
     if version == 0 or _changes_anything(session, plan, diff, draft):
@@ -137,9 +139,7 @@ def _write_rows(
     for activity in diff.added:
         position = positions[activity.number]
         plans.add_activity(session, plan, activity, position=position, version=version)
-    # In the order of their ids: a sender that records what it said locks them so as well.
-    rewritten = (*diff.moved, *diff.changed, *diff.revived)
-    for change in sorted(rewritten, key=lambda each: each.activity_id):
+    for change in (*diff.moved, *diff.changed, *diff.revived):
         plans.change_activity(
             session,
             change.activity_id,
