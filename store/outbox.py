@@ -176,31 +176,66 @@ def add_message(
     `next_at` is the first instant at which it may be sent (default: at once).  `chat_key` names the
     chat in which it keeps its place among others ("": none).
     """
-    added = session.scalar(
-        insert_new(session, OutboxMessage)
-        .values(
-            key=key,
-            topic=topic,
-            line_to=line_to,
-            reply_token=reply_token,
-            person_id=person_id,
-            province_id=province_id,
-            chat_key=chat_key or line_to,
-            parts=parts,
-            retry_key=str(uuid.uuid5(RETRY_KEYS, key)),
-            state=QueueState.WAITING,
-            attempts=0,
-            may_have_arrived=False,
-            created_at=at,
-            next_at=next_at or at,
-            outcome="",
-            line_request_id="",
-            sent_message_ids=[],
-        )
-        .on_conflict_do_nothing()
-        .returning(OutboxMessage.id)
+    row = _new_row(
+        key=key,
+        topic=topic,
+        line_to=line_to,
+        reply_token=reply_token,
+        person_id=person_id,
+        province_id=province_id,
+        chat_key=chat_key or line_to,
+        parts=parts,
+        created_at=at,
+        next_at=next_at or at,
     )
-    return added is not None
+    added = insert_new(session, OutboxMessage).values(row).on_conflict_do_nothing()
+    return session.scalar(added.returning(OutboxMessage.id)) is not None
+
+
+def add_messages(
+    session: Session,
+    to: Sequence[tuple[PersonId, str]],
+    *,
+    key: str,
+    topic: Topic,
+    at: datetime,
+) -> int:
+    """Queue for many people, with their LINE user ids, a message that is worded when it is sent.
+
+    Each is queued once for ever by the key with the person's id behind it; return how many were.
+    For thousands this takes a second, one by one it took twenty.
+    """
+    rows = [
+        _new_row(
+            key=f"{key}:{person}",
+            topic=topic,
+            line_to=line_user_id,
+            person_id=person,
+            chat_key=line_user_id,
+            parts=None,
+            created_at=at,
+            next_at=at,
+        )
+        for person, line_user_id in to
+    ]
+    if not rows:
+        return 0
+    statement = insert_new(session, OutboxMessage).on_conflict_do_nothing()
+    added = session.connection().execute(statement.returning(OutboxMessage.id), rows)
+    return len(added.all())
+
+
+def _new_row(*, key: str, **values: Any) -> dict[str, Any]:
+    return values | {
+        "key": key,
+        "retry_key": str(uuid.uuid5(RETRY_KEYS, key)),
+        "state": QueueState.WAITING,
+        "attempts": 0,
+        "may_have_arrived": False,
+        "outcome": "",
+        "line_request_id": "",
+        "sent_message_ids": [],
+    }
 
 
 def next_due(

@@ -292,10 +292,12 @@ def spread_duties(session: Session, province: ProvinceId) -> None:
         .distinct()
     )
     agencies = select(AgencyRow.id).where(AgencyRow.province_id == province)
+    is_share = tuple_(Duty.step_id, Duty.agency_id).in_(shares)
+    # Only what changes is written: PostgreSQL would make every row anew.
     session.execute(
         update(Duty)
-        .where(Duty.agency_id.in_(agencies))
-        .values(is_in_force=tuple_(Duty.step_id, Duty.agency_id).in_(shares))
+        .where(Duty.agency_id.in_(agencies), Duty.is_in_force != is_share)
+        .values(is_in_force=~Duty.is_in_force)
         .execution_options(synchronize_session=False)
     )
     session.execute(

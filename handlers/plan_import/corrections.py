@@ -5,7 +5,7 @@ look: who moves a date, at what was told before; who records a message as sent, 
 date has moved meanwhile.  Each locks the activity first, so that one of them sees the other.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
@@ -58,18 +58,9 @@ def compose(
     return SendNow([correction(owed)])
 
 
-def _queue(session: Session, owed: Collection[tuple[PersonId, str]], key: str, at: datetime) -> int:
+def _queue(session: Session, owed: Sequence[tuple[PersonId, str]], key: str, at: datetime) -> int:
     # One a change, even where another waits: the first that is sent says it all, the other then
     # finds nothing to say.
-    return sum(
-        outbox.add_message(
-            session,
-            key=f"correction:{key}:{person}",
-            topic=Topic.CORRECTION,
-            line_to=line_user_id,
-            person_id=person,
-            parts=None,
-            at=at,
-        )
-        for person, line_user_id in owed
+    return outbox.add_messages(
+        session, owed, key=f"correction:{key}", topic=Topic.CORRECTION, at=at
     )

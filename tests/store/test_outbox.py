@@ -58,6 +58,19 @@ def test_a_key_is_queued_once_for_ever(engine: Engine) -> None:
         assert (first, again, add(session, "k")) == (True, False, False)
 
 
+def test_what_many_are_told_is_queued_once_for_each(engine: Engine) -> None:
+    with transaction(engine) as session:
+        to = [(people.keep_person(session, each, at=NOON), each) for each in ("U1", "U2", "U3")]
+
+        counts = [
+            outbox.add_messages(session, whom, key="k", topic=Topic.CORRECTION, at=NOON)
+            for whom in (to[:2], to, [])
+        ]
+
+        assert counts == [2, 1, 0]
+        assert [due.read().line_to for due in next_due(session)] == ["U1", "U2", "U3"]
+
+
 def test_a_retry_key_is_a_uuid_made_of_the_key_beforehand(engine: Engine) -> None:
     with transaction(engine) as session:
         add(session, "a")
