@@ -90,6 +90,14 @@ def in_force(facts: DraftFacts, version: int, duties: int) -> Text:
     return Text(" · ".join(parts))
 
 
+def same_as_in_force(facts: DraftFacts, version: int) -> Text:
+    """Say that a draft was confirmed which says what is in force already: no new version."""
+    return Text(
+        f"แผนจังหวัด{facts.province} ปีงบประมาณ {thai(facts.fiscal_year)} ฉบับที่ {thai(version)}"
+        " ที่ใช้อยู่ตรงกับร่างนี้ทุกข้อ จึงไม่มีข้อใดเปลี่ยน"
+    )
+
+
 def _counts(facts: DraftFacts) -> str:
     counts = (
         ("เพิ่ม", len(facts.added)),

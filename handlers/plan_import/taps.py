@@ -19,7 +19,15 @@ from messages_th.parts import Text
 from messages_th.plan_drafts import NotInForce, edit_refused, not_in_force
 from messages_th.words import Understood
 from store import duties, plan_drafts, plans
-from store.types import DoubtCode, DraftOrigin, DraftState, FiscalYear, PlanTap, ProvinceId
+from store.types import (
+    DoubtCode,
+    DraftOrigin,
+    DraftState,
+    FiscalYear,
+    PlanId,
+    PlanTap,
+    ProvinceId,
+)
 
 
 def pressed(turn: Turn, button: PlanButton) -> Answer:
@@ -128,9 +136,11 @@ def _confirm(turn: Turn, held: Waiting, _: int) -> Answer:
         return [Text(not_in_force(done)), showing.next_step(turn, held)]
     if isinstance(done, NotInForce):
         return [Text(not_in_force(done))]
-    version = held.kept.base_version + 1
     facts = showing.facts(turn, held, done)
-    return [plan_summary.in_force(facts, version, _duty_count(turn, held))]
+    plan, version = plans.lock_plan(turn.session, held.kept.province_id, held.kept.fiscal_year)
+    if version == held.kept.base_version:
+        return [plan_summary.same_as_in_force(facts, version)]
+    return [plan_summary.in_force(facts, version, _duty_count(turn, held, plan))]
 
 
 def _cancel(turn: Turn, held: Waiting, _: int) -> Answer:
@@ -138,11 +148,9 @@ def _cancel(turn: Turn, held: Waiting, _: int) -> Answer:
     return [problems.DRAFT_CLOSED[DraftState.CANCELLED]]
 
 
-def _duty_count(turn: Turn, held: Waiting) -> int:
-    kept = held.kept
-    in_force = plans.plan_in_force(turn.session, kept.province_id, kept.fiscal_year)
-    own = plans.drafts_in_force(turn.session, in_force[0]) if in_force else {}
-    counts = duties.counts_by_activity(turn.session, kept.province_id)
+def _duty_count(turn: Turn, held: Waiting, plan: PlanId) -> int:
+    own = plans.drafts_in_force(turn.session, plan)
+    counts = duties.counts_by_activity(turn.session, held.kept.province_id)
     return sum(count.total for activity, count in counts.items() if activity in own)
 
 

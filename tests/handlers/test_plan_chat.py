@@ -385,6 +385,15 @@ def test_a_second_tap_on_confirm_confirms_nothing_more(town: Stage) -> None:
     assert in_force(town, "เชียงใหม่")[0] == 2
 
 
+def test_confirming_what_is_in_force_already_announces_no_new_version(town: Stage) -> None:
+    town.say("สมศรี", "เลื่อนข้อ ๑๗ เป็น ๖ - ๑๘ มิถุนายน ๒๕๖๗")
+
+    said = town.say("สมศรี", "ยืนยันแผน")
+
+    assert said == ["แผนจังหวัดเชียงใหม่ ปีงบประมาณ ๒๕๖๗ ฉบับที่ ๑ ที่ใช้อยู่ตรงกับร่างนี้ทุกข้อ จึงไม่มีข้อใดเปลี่ยน"]
+    assert in_force(town, "เชียงใหม่")[0] == 1
+
+
 def test_of_two_coordinators_one_confirms_and_the_other_is_told(town: Stage) -> None:
     town.coordinator("สมชาย")
     town.say("สมศรี", MOVE_17)
