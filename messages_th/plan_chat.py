@@ -120,10 +120,11 @@ def ask_rows(rows: Sequence[ActivityDraft], left: int, data: TapData) -> Card:
     return _page(title, map(row_of, rows), rows, data)
 
 
-def edited(number: str) -> Text:
+def edited(number: str, province: str, fiscal_year: FiscalYear) -> Text:
     """Say that a row was changed in the draft that waits, and not in the plan in force."""
     return Text(
-        f"แก้ไข{number_label(number)} ในร่างที่รอยืนยันแล้ว หากต้องการเริ่มใหม่จากแผนที่ใช้อยู่ พิมพ์ “ยกเลิกร่าง” ก่อน"
+        f"แก้ไข{number_label(number)} ในร่างแผนจังหวัด{province} ปีงบประมาณ {thai(fiscal_year)} แล้ว"
+        " ยังไม่ประกาศใช้จนกว่าจะยืนยัน หากต้องการเริ่มใหม่จากแผนที่ใช้อยู่ พิมพ์ “ยกเลิกร่าง” ก่อน"
     )
 
 

@@ -35,6 +35,7 @@ class NoDraft(StrEnum):
     """Why there is nothing that a draft could be made of."""
 
     NO_PLAN = "no_plan"
+    NO_PLAN_TO_COPY = "no_plan_to_copy"
     NO_EARLIER_VERSION = "no_earlier_version"
 
 
@@ -60,6 +61,7 @@ _NOT_IN_FORCE: dict[NotInForce, str] = {
 }
 _NO_DRAFT: dict[NoDraft, str] = {
     NoDraft.NO_PLAN: "ยังไม่มีแผนของปีงบประมาณนั้น กรุณาส่งไฟล์แผนก่อน",
+    NoDraft.NO_PLAN_TO_COPY: "ยังไม่มีแผนของปีต้นทางให้คัดลอก กรุณาส่งไฟล์แผนของปีนั้นก่อน",
     NoDraft.NO_EARLIER_VERSION: "แผนนี้ยังไม่เคยเปลี่ยน จึงไม่มีสิ่งที่จะย้อนกลับ",
 }
 

@@ -52,7 +52,9 @@ _FILE_PROBLEMS: dict[FileProblem, str] = {
         "อ่านตัวอักษรในไฟล์นี้ไม่ออก กรุณาบันทึกใหม่เป็น UTF-8 หรือส่งเป็นไฟล์ Excel (.xlsx)"
     ),
     FileProblem.PASSWORD: "ไฟล์นี้ตั้งรหัสผ่านไว้ กรุณาบันทึกใหม่โดยไม่ใส่รหัสผ่านแล้วส่งอีกครั้ง",
-    FileProblem.BROKEN: "ไฟล์นี้เสียหายหรือเปิดไม่ได้ กรุณาเปิดแล้วบันทึกใหม่เป็น .xlsx แล้วส่งอีกครั้ง",
+    FileProblem.BROKEN: (
+        "ไฟล์นี้เสียหายหรือเปิดไม่ได้ กรุณาเปิดแล้วบันทึกใหม่ หรือส่งไฟล์ต้นฉบับ Word (.docx) หรือ Excel (.xlsx)"
+    ),
     FileProblem.FORMULA_NOT_COMPUTED: (
         "พบสูตรที่ยังไม่มีผลลัพธ์ในไฟล์นี้ กรุณาเปิดด้วย Excel แล้วบันทึกใหม่ หรือวางเป็นค่าแทนสูตร แล้วส่งอีกครั้ง"
     ),
@@ -99,7 +101,7 @@ _FILE_PROBLEMS: dict[FileProblem, str] = {
 }
 
 _DOUBTS: dict[DoubtCode, str] = {
-    DoubtCode.NO_WINDOW: "ไม่ได้ระบุระยะเวลา กรุณาระบุ",
+    DoubtCode.NO_WINDOW: "ไม่ได้ระบุระยะเวลา เป็นวันใดถึงวันใด",
     DoubtCode.WINDOW_UNREADABLE: "อ่านระยะเวลา “{}” ไม่ออก หมายถึงวันใดถึงวันใด",
     DoubtCode.WINDOW_ENDS_BEFORE_START: "ระยะเวลา “{}” สิ้นสุดก่อนเริ่ม ที่ถูกต้องคือวันใด",
     DoubtCode.WINDOW_IMPOSSIBLE_DATE: "ระยะเวลา “{}” มีวันที่ที่ไม่มีจริง ที่ถูกต้องคือวันใด",

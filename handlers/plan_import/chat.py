@@ -18,7 +18,7 @@ from messages_th.dates import Unreadable, format_window, read_window
 from messages_th.parts import Text
 from messages_th.plan_drafts import NoDraft, edit_refused, no_draft
 from messages_th.plan_problems import FileProblem, file_problem
-from store import people, plans
+from store import agencies, people, plans
 from store.database import Session
 from store.types import (
     ActivityDraft,
@@ -76,7 +76,9 @@ def edit(turn: Turn, asked: Understood) -> Answer:
         if held is not None:
             said = _edit_of(asked, {row.number: row for row in held.draft.activities}, held)
             held = drafts.edit(turn.session, held, said, now=turn.now)
-            return [plan_chat.edited(number), showing.next_step(turn, held)]
+            province = agencies.province_name(turn.session, held.kept.province_id)
+            said_so = plan_chat.edited(number, province, held.kept.fiscal_year)
+            return [said_so, showing.next_step(turn, held)]
         return _edit_in_force(turn, asked, number)
     except EditError as error:
         return [Text(edit_refused(error.problem, error.text, error.doubt))]

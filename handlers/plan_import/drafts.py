@@ -142,7 +142,7 @@ def of_next_year(
 ) -> Waiting | NoDraft:
     """Let that year's plan wait as a draft of the next year's, every date to be checked."""
     if plans.plan_in_force(session, province, fiscal_year) is None:
-        return NoDraft.NO_PLAN
+        return NoDraft.NO_PLAN_TO_COPY
     next_year = FiscalYear(fiscal_year + 1)
     return wait(
         session,

@@ -409,7 +409,9 @@ def test_next_years_plan_is_checked_in_a_file(stage: Stage, run_there: Run, tmp_
             ("undo-plan", *CHIANG_MAI), no_draft(NoDraft.NO_EARLIER_VERSION), id="nothing to undo"
         ),
         pytest.param(("undo-plan", *NEXT_YEAR), no_draft(NoDraft.NO_PLAN), id="undo of no plan"),
-        pytest.param(("copy-plan", *NEXT_YEAR), no_draft(NoDraft.NO_PLAN), id="copy of no plan"),
+        pytest.param(
+            ("copy-plan", *NEXT_YEAR), no_draft(NoDraft.NO_PLAN_TO_COPY), id="copy of no plan"
+        ),
         pytest.param(("plan-versions", *NEXT_YEAR), "ยังไม่มีแผน", id="versions of no plan"),
         pytest.param(("edit-plan", *LAMPHUN, *MOVE), "ลำพูน", id="an empty province"),
         pytest.param(

@@ -205,6 +205,7 @@ def test_who_coordinates_two_provinces_gets_the_one_that_the_heading_names(borde
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
+        pytest.param("แผน.pdf", b"%PDF-1.7 torn", "ส่งไฟล์ต้นฉบับ Word", id="broken PDF"),
         pytest.param("ภาพ.zip", b"PK", "ยังอ่านไฟล์ชนิดนี้ไม่ได้", id="another type"),
         pytest.param("แผน.jpg", b"\xff\xd8", "ไฟล์นี้เป็นรูปภาพ", id="a photo as a file"),
         pytest.param("แผน.rtf", b"{\\rtf1 x}", "Rich Text", id="rich text"),
@@ -326,6 +327,7 @@ def test_a_draft_is_corrected_by_typed_lines(town: Stage) -> None:
     [
         pytest.param("เลื่อนข้อ ๙๙ เป็น มกราคม ๒๕๖๗", "ไม่มีข้อ ๙๙ ในแผน", id="no such number"),
         pytest.param("เลื่อนข้อ ๑๗ เป็น ๓๐ กุมภาพันธ์ ๒๕๖๗", "วันที่ที่ไม่มีจริง", id="no such day"),
+        pytest.param("เลื่อนข้อ ๑๗ เป็น -", "เป็นวันใดถึงวันใด กรุณาพิมพ์เช่น", id="a dash"),
         pytest.param("เลื่อนข้อ ๑๗ เป็นสัปดาห์หน้า", "กรุณาพิมพ์เช่น", id="no date"),
         pytest.param("ขยายเวลาข้อ ๑๗ ถึง สิ้นปีหน้า", "อ่านระยะเวลา", id="no end"),
         pytest.param("เปลี่ยนผู้รับผิดชอบข้อ ๓ เป็น ทุกคน", "ยังไม่ทราบว่า", id="nobody's name"),
@@ -339,6 +341,20 @@ def test_a_change_that_cannot_be_made_says_why_and_leaves_all_as_it_was(
     assert len(answer) == 1
     assert told in answer[0]
     assert "ไม่มีร่างแผนที่รอยืนยัน" in town.say("สมศรี", "ร่างแผน")[0]
+
+
+def test_what_is_typed_while_a_draft_waits_says_which_draft_it_changed(town: Stage) -> None:
+    town.say("สมศรี", "คัดลอกแผนปีหน้า")
+
+    said = town.say("สมศรี", "เลื่อนข้อ ๑๗ เป็น ๒๐ มิถุนายน - ๔ กรกฎาคม ๒๕๖๘")
+
+    assert "แก้ไขข้อ ๑๗ ในร่างแผนจังหวัดเชียงใหม่ ปีงบประมาณ ๒๕๖๘ แล้ว ยังไม่ประกาศใช้" in said[0]
+
+
+def test_a_copy_without_a_plan_to_copy_says_which_plan_is_missing(town: Stage) -> None:
+    said = town.say("สมศรี", "คัดลอกแผนไปปีงบประมาณ ๒๕๗๕")
+
+    assert said == ["ยังไม่มีแผนของปีต้นทางให้คัดลอก กรุณาส่งไฟล์แผนของปีนั้นก่อน"]
 
 
 def test_a_change_is_undone_and_the_undoing_too(town: Stage) -> None:
