@@ -128,6 +128,14 @@ def edited(number: str, province: str, fiscal_year: FiscalYear) -> Text:
     )
 
 
+def replaced(province: str, fiscal_year: FiscalYear) -> Text:
+    """Say that the draft that waited was given up for the one shown next."""
+    return Text(
+        f"ร่างแผนจังหวัด{province} ปีงบประมาณ {thai(fiscal_year)} ที่รอยืนยันอยู่ก่อนถูกแทนด้วยร่างนี้"
+        " ส่วนแผนที่ใช้อยู่ไม่เปลี่ยน"
+    )
+
+
 def _page(title: str, shown: Iterable[Row], rows: Sequence[ActivityDraft], data: TapData) -> Card:
     buttons = (
         Press("ถูกต้องทั้งหน้า", data(PlanTap.PAGE_AS_READ, 0), "ถูกต้องทั้งหน้า"),

@@ -89,7 +89,7 @@ def undo(turn: Turn, _: Understood) -> Answer:
     refused = refusal(turn)
     if refused or turn.person is None:
         return refused
-    province = _province(turn)
+    province, replaced = _province(turn), _replaced(turn)
     made = drafts.of_undo(
         turn.session,
         province,
@@ -97,7 +97,7 @@ def undo(turn: Turn, _: Understood) -> Answer:
         person=turn.person.person_id,
         now=turn.now,
     )
-    return _made(turn, made)
+    return _made(turn, made, replaced)
 
 
 def copy(turn: Turn, asked: Understood) -> Answer:
@@ -105,12 +105,12 @@ def copy(turn: Turn, asked: Understood) -> Answer:
     refused = refusal(turn)
     if refused or turn.person is None:
         return refused
-    province = _province(turn)
+    province, replaced = _province(turn), _replaced(turn)
     year = FiscalYear(int(asked.text) - 1) if asked.text else _year(turn, province)
     made = drafts.of_next_year(
         turn.session, province, year, person=turn.person.person_id, now=turn.now
     )
-    return _made(turn, made)
+    return _made(turn, made, replaced)
 
 
 def refusal(turn: Turn) -> Answer:
@@ -145,13 +145,26 @@ def _taken(turn: Turn, read: PlanDraft | FileProblem) -> Answer:
     province, draft = incoming.province_of(read, dict(showing.province_choices(turn)))
     # Where it is not sure the draft holds a doubt about it, so it cannot be confirmed before.
     year = incoming.sure_year(draft) or FiscalYear(fiscal_year_of(turn.today))
-    return showing.first_look(turn, keep(turn, draft, province, year))
+    replaced = _replaced(turn)
+    return [*replaced, *showing.first_look(turn, keep(turn, draft, province, year))]
 
 
-def _made(turn: Turn, made: Waiting | NoDraft) -> Answer:
+def _made(turn: Turn, made: Waiting | NoDraft, replaced: Answer) -> Answer:
     if isinstance(made, NoDraft):
         return [Text(no_draft(made))]
-    return [showing.summary(turn, made)]
+    return [*replaced, showing.summary(turn, made)]
+
+
+def _replaced(turn: Turn) -> Answer:
+    """Return what is said of the draft that waits when another takes its place, answers and all.
+
+    Whoever answers doubts and types "ย้อนแผน" may mean the last answer.
+    """
+    held = turn.person and drafts.waiting_of(turn.session, turn.person.person_id)
+    if not held:
+        return []
+    province = agencies.province_name(turn.session, held.kept.province_id)
+    return [plan_chat.replaced(province, held.kept.fiscal_year)]
 
 
 def _fresh(turn: Turn, held: Waiting | None) -> Waiting | None:
@@ -171,8 +184,9 @@ def _edit_in_force(turn: Turn, asked: Understood, number: str) -> Answer:
     in_force = plans.plan_in_force(turn.session, province, year)
     rows = plans.drafts_in_force(turn.session, in_force[0]).values() if in_force else []
     said = _edit_of(asked, {row.number: row for row in rows}, year)
+    replaced = _replaced(turn)
     made = drafts.of_edit(turn.session, province, year, said, person=_person(turn), now=turn.now)
-    return _made(turn, made)
+    return _made(turn, made, replaced)
 
 
 def _edit_of(asked: Understood, rows: dict[str, ActivityDraft], of: Waiting | FiscalYear) -> Edit:

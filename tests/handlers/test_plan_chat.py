@@ -195,7 +195,7 @@ def test_who_coordinates_two_provinces_gets_the_one_that_the_heading_names(borde
     border.say("สมศรี", code_in(border, "ลำพูน", Role.COORDINATOR))
 
     named = border.send_file("สมศรี", "แผน.txt", lamphun_file())[0]
-    unnamed = border.say("สมศรี", ONE_ROW.format(window="มกราคม ๒๕๖๗"))[0]
+    unnamed = border.say("สมศรี", ONE_ROW.format(window="มกราคม ๒๕๖๗"))[-1]
 
     assert "จังหวัดลำพูน ปีงบประมาณ ๒๕๖๘" in named
     assert unnamed.startswith("แผนนี้เป็นของจังหวัดใด")
@@ -430,8 +430,9 @@ def test_a_draft_of_an_older_version_is_not_edited_further(town: Stage) -> None:
     town.say("สมศรี", MOVE_17)
     town.say("สมศรี", "ยืนยันแผน")
 
-    summary = town.say("สมชาย", "เลื่อนข้อ ๑๕ เป็น ๑ - ๕ กรกฎาคม ๒๕๖๗")[0]
+    replaced, summary = town.say("สมชาย", "เลื่อนข้อ ๑๕ เป็น ๑ - ๕ กรกฎาคม ๒๕๖๗")
 
+    assert "ที่รอยืนยันอยู่ก่อนถูกแทนด้วยร่างนี้" in replaced
     assert "เลื่อน ๑ ·" in summary
     assert "ข้อ ๑๖" not in summary
 
@@ -495,10 +496,11 @@ def test_a_cancelled_draft_is_given_up_and_its_buttons_with_it(town: Stage) -> N
 def test_a_newer_draft_takes_the_place_of_the_older_one(town: Stage) -> None:
     town.say("สมศรี", "คัดลอกแผนปีหน้า")
     old = town.buttons("ตรวจตาราง")[0]
-    town.say("สมศรี", ONE_ROW.format(window="มกราคม ๒๕๖๗"))
+    replaced = town.say("สมศรี", ONE_ROW.format(window="มกราคม ๒๕๖๗"))[0]
 
     said = town.tap("สมศรี", old)
 
+    assert replaced.startswith("ร่างแผนจังหวัดเชียงใหม่ ปีงบประมาณ ๒๕๖๘ ที่รอยืนยันอยู่ก่อนถูกแทน")
     assert "ถูกแทนที่ด้วยร่างที่ใหม่กว่า" in said[0]
     assert "๑ ข้อ" in said[1]
 

@@ -256,6 +256,7 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
         for at in range(0, len(DoubtCode), 8)
     ],
     "plan_chat.edited": lambda _: [plan_chat.edited("18.12", "พระนครศรีอยุธยา", FiscalYear(2567))],
+    "plan_chat.replaced": lambda _: [plan_chat.replaced("พระนครศรีอยุธยา", FiscalYear(2567))],
     "plan_summary.same_as_in_force": lambda x: [plan_summary.same_as_in_force(draft_facts(x), 99)],
     "plan_summary.in_force": lambda x: [plan_summary.in_force(draft_facts(x), 99, 99_999)],
     "plan_chat.with_owner": lambda x: [plan_chat.with_owner(x.rows[-1], "", plan_chat.OWNERS[1])],
