@@ -15,16 +15,21 @@ from store.types import FiscalYear
 _ANY_YEAR = FiscalYear(2567)
 _NUMBER = rf"(?:{ITEM}\s*)(?P<number>[1-9]\d{{0,2}}(?:\.[1-9]\d?)?)(?![\d./])"
 _PLEASE = r"(?:ขอ|ช่วย|กรุณา|โปรด)?"
+_ENOUGH = r"(?:\s*(?:ให้)?(?:ด้วย|หน่อย))?"
 _INTO = r"(?:ไปเป็น|มาเป็น|เป็น(?:วันที่)?|ไป(?:วันที่|ที่)?|มา|:|=)?"
 
 _MOVE = re.compile(
     rf"{_PLEASE}(?P<verb>เลื่อน|ปรับ|เปลี่ยน|แก้ไข|แก้)(?:กำหนดการ|กำหนด|ระยะเวลา|ช่วงเวลา|วันที่|วัน|เวลา)?(?:ของ)?"
-    rf"\s*{_NUMBER}\s*(?:ออกไป)?{_INTO}\s*(?P<text>.+)"
+    rf"\s*{_NUMBER}\s*(?:ออกไป)?{_INTO}\s*(?P<text>.+?){_ENOUGH}"
 )
 _EXTEND = re.compile(
     rf"{_PLEASE}(?:ขยาย|เลื่อน)(?:กำหนดการ|กำหนด|ระยะเวลา|เวลา|วันสิ้นสุด)?(?:ของ)?\s*{_NUMBER}"
-    r"\s*(?:ออกไป)?(?:ไป)?(?:จนถึง|ถึง)(?:วันที่)?\s*(?P<text>.+)"
+    rf"\s*(?:ออกไป)?(?:ไป)?(?:จนถึง|ถึง)(?:วันที่)?\s*(?P<text>.+?){_ENOUGH}"
 )
+_WITHOUT_DATE = re.compile(
+    rf"{_PLEASE}(?:เลื่อน|ขยาย)(?:กำหนดการ|กำหนด|ระยะเวลา|เวลา)?(?:ของ)?\s*{_NUMBER}\s*(?P<text>.*?){_ENOUGH}"
+)
+"""Answered by asking for the date: "อีก ๗ วัน" is not reckoned in silence."""
 _FIELDS: Mapping[PlanField, str] = {
     PlanField.RESPONSIBLE: r"(?:หน่วยงาน)?(?:ผู้)?รับผิดชอบ",
     PlanField.TITLE: r"ชื่อ(?:กิจกรรม)?",
@@ -107,7 +112,12 @@ def near_plan_command(message: Message) -> Understood | None:
         found = form.fullmatch(message.plain)
         if found and (field is PlanField.DROP or not NEGATION.search(found["text"])):
             return _edit(field, found["number"], _shown(message, found))
-    return _move(message, is_sure=False)
+    if move := _move(message, is_sure=False):
+        return move
+    found = _WITHOUT_DATE.fullmatch(message.plain)
+    if found is None or NEGATION.search(found["text"]):
+        return None
+    return _edit(PlanField.WINDOW, found["number"], _shown(message, found))
 
 
 def _phrase(message: Message, phrases: tuple[tuple[str, Command], ...]) -> Command | None:

@@ -327,6 +327,8 @@ def test_a_draft_is_corrected_by_typed_lines(town: Stage) -> None:
     [
         pytest.param("เลื่อนข้อ ๙๙ เป็น มกราคม ๒๕๖๗", "ไม่มีข้อ ๙๙ ในแผน", id="no such number"),
         pytest.param("เลื่อนข้อ ๑๗ เป็น ๓๐ กุมภาพันธ์ ๒๕๖๗", "วันที่ที่ไม่มีจริง", id="no such day"),
+        pytest.param("ขยายเวลาข้อ ๑๗ อีก ๗ วัน", "กรุณาพิมพ์เช่น", id="days more"),
+        pytest.param("เลื่อนข้อ ๑๗", "เป็นวันใดถึงวันใด กรุณาพิมพ์เช่น", id="nothing said"),
         pytest.param("เลื่อนข้อ ๑๗ เป็น -", "เป็นวันใดถึงวันใด กรุณาพิมพ์เช่น", id="a dash"),
         pytest.param("เลื่อนข้อ ๑๗ เป็นสัปดาห์หน้า", "กรุณาพิมพ์เช่น", id="no date"),
         pytest.param("ขยายเวลาข้อ ๑๗ ถึง สิ้นปีหน้า", "อ่านระยะเวลา", id="no end"),
