@@ -86,7 +86,7 @@ def in_force(facts: DraftFacts, version: int, duties: int) -> Text:
     if facts.cancelled:
         parts.append(f"ยกเลิกการเตือนที่รอส่ง {thai(facts.cancelled)} รายการ")
     if facts.told:
-        parts.append(f"จะแจ้งกำหนดใหม่แก่ {thai(len(facts.told))} หน่วยงาน หน่วยงานละหนึ่งข้อความ")
+        parts.append(f"จะแจ้งกำหนดใหม่แก่ {thai(len(facts.told))} หน่วยงาน คนละหนึ่งข้อความ")
     return Text(" · ".join(parts))
 
 

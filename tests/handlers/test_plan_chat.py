@@ -102,7 +102,7 @@ def test_a_date_moved_after_reminders_is_corrected_once_for_each_who_was_told(to
     town.later(minutes=5)
     town.tick()
 
-    assert "จะแจ้งกำหนดใหม่แก่ ๓ หน่วยงาน" in said[0]
+    assert "จะแจ้งกำหนดใหม่แก่ ๓ หน่วยงาน คนละหนึ่งข้อความ" in said[0]
     pushes = [(to, str(messages)) for how, to, messages in town.line.sent[before:] if how == "push"]
     corrections = sorted(to for to, text in pushes if "🔁" in text)
     assert corrections == sorted(map(user_id, ("นภา", "วิชัย", "สมศรี")))
