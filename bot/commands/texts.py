@@ -101,6 +101,8 @@ def understand_command(text: str, *, in_group: bool, wants_json: bool) -> None:
             "agency": asked.agency,
             "state": asked.state,
             "reason": asked.reason,
+            "field": asked.field,
+            "text": asked.text,
         }
     if wants_json:
         print_json(found)

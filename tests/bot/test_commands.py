@@ -84,6 +84,13 @@ def test_understand_says_what_a_message_is_taken_for(run: Run) -> None:
     assert found["activities"] == ["3", "5"]
 
 
+def test_understand_says_what_would_be_changed_in_a_plan(run: Run) -> None:
+    found = as_json(run("understand", "เลื่อนข้อ ๑๗ เป็น ๕ ก.ค. ๖๗", "--json"))
+
+    assert (found["command"], found["activities"]) == ("move_activity", ["17"])
+    assert (found["field"], found["text"]) == ("window", "๕ ก.ค. ๖๗")
+
+
 def test_understand_says_when_the_bot_stays_silent(run: Run) -> None:
     found = as_json(run("understand", "กินข้าวกันไหม", "--group", "--json"))
 
