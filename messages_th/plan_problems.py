@@ -100,6 +100,14 @@ _FILE_PROBLEMS: dict[FileProblem, str] = {
     FileProblem.NOT_FETCHED: "รับไฟล์จาก LINE ไม่สำเร็จในขณะนี้ กรุณาส่งไฟล์อีกครั้ง",
 }
 
+_BY_NUMBERS = frozenset(
+    {
+        DoubtCode.ROW_PRINTED_TWICE,
+        DoubtCode.PAGES_OUT_OF_ORDER,
+        DoubtCode.ROWS_NOT_IN_DATE_ORDER,
+    }
+)
+"""What these quote are numbers of rows, which a plan's reader writes in Arabic digits."""
 _DOUBTS: dict[DoubtCode, str] = {
     DoubtCode.NO_WINDOW: "ไม่ได้ระบุระยะเวลา เป็นวันใดถึงวันใด",
     DoubtCode.WINDOW_UNREADABLE: "อ่านระยะเวลา “{}” ไม่ออก หมายถึงวันใดถึงวันใด",
@@ -118,7 +126,7 @@ _DOUBTS: dict[DoubtCode, str] = {
     DoubtCode.NUMBER_MISSING: "ไม่มีเลขลำดับที่ “{}” จึงตั้งเลขให้ ถูกต้องหรือไม่",
     DoubtCode.NUMBER_TWICE: "ลำดับ “{}” ซ้ำกับแถวอื่น แถวนี้ควรเป็นลำดับใด",
     DoubtCode.ROW_CONTINUED: "“{}” ถูกนำไปต่อท้ายข้อนี้ เพราะเป็นแถวที่ขาดตอน ถูกต้องหรือไม่",
-    DoubtCode.ROW_PRINTED_TWICE: "พบแถวซ้ำ ({}) จึงนับครั้งเดียว ถูกต้องหรือไม่",
+    DoubtCode.ROW_PRINTED_TWICE: "พบแถวซ้ำ (ข้อ {}) จึงนับครั้งเดียว ถูกต้องหรือไม่",
     DoubtCode.COPIES_DIFFER: "พิมพ์ซ้ำโดยข้อความต่างกัน อีกฉบับว่า “{}” ฉบับใดถูกต้อง",
     DoubtCode.GROUP_HEADING: "“{}” เป็นหัวข้อ ไม่นับเป็นกิจกรรม ถูกต้องหรือไม่",
     DoubtCode.NO_TITLE: "ไม่มีชื่อกิจกรรม กิจกรรมนี้คืออะไร",
@@ -132,8 +140,8 @@ _DOUBTS: dict[DoubtCode, str] = {
     DoubtCode.MARKUP_UNCLOSED: "รหัส “{}” ในข้อความไม่มีตัวปิด ข้อความครบถ้วนหรือไม่",
     DoubtCode.CONDITIONAL: "“{}” อาจไม่ต้องทำทุกหน่วยงาน ให้หน่วยงานตอบว่าไม่ต้องดำเนินการได้หรือไม่",
     DoubtCode.HEADER_REPEATED: "หัวตาราง “{}” พิมพ์ซ้ำ จึงถือเป็นตารางเดียวต่อกัน ถูกต้องหรือไม่",
-    DoubtCode.PAGES_OUT_OF_ORDER: "หน้าของตารางสลับกัน จึงเรียงใหม่ตามลำดับ {} ถูกต้องหรือไม่",
-    DoubtCode.ROWS_NOT_IN_DATE_ORDER: "แถวไม่ได้เรียงตามวันที่ (เช่น {}) ถูกต้องหรือไม่",
+    DoubtCode.PAGES_OUT_OF_ORDER: "หน้าของตารางสลับกัน จึงเรียงใหม่ตามลำดับข้อ {} ถูกต้องหรือไม่",
+    DoubtCode.ROWS_NOT_IN_DATE_ORDER: "แถวไม่ได้เรียงตามวันที่ (เช่น ข้อ {}) ถูกต้องหรือไม่",
     DoubtCode.COLUMNS_GUESSED: "หัวตารางไม่ครบ จึงดูจากข้อมูลว่าคอลัมน์ “{}” คือระยะเวลา ถูกต้องหรือไม่",
     DoubtCode.SECOND_OWNER_COLUMN: "หน่วยงานในคอลัมน์ “{}” นับเป็นผู้รับผิดชอบด้วย ถูกต้องหรือไม่",
     DoubtCode.TABLE_IGNORED: "ตารางที่ขึ้นต้น “{}” ไม่มีระยะเวลา จึงไม่ได้อ่าน ถูกต้องหรือไม่",
@@ -149,7 +157,10 @@ _DOUBTS: dict[DoubtCode, str] = {
 
 def doubt(doubt: Doubt) -> str:
     """Return the question about one doubt, with its row's number and what is printed."""
-    question = _DOUBTS[doubt.code].format(_quoted(doubt.printed))
+    printed = _quoted(doubt.printed)
+    if doubt.code in _BY_NUMBERS:
+        printed = to_thai_digits(printed)
+    question = _DOUBTS[doubt.code].format(printed)
     return f"ข้อ {to_thai_digits(doubt.row)}: {question}" if doubt.row else question
 
 

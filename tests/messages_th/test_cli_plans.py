@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from messages_th import cli_plans
+from messages_th.plan_problems import doubt as question
 from store.types import Doubt, DoubtCode
 
 JANUARY = {"text": "", "first": "2024-01-01", "last": "2024-01-31"}
@@ -90,3 +93,18 @@ def test_a_refusal_names_the_rows_once_and_not_too_many() -> None:
 
     assert "ข้อ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 และอีก 8 ข้อ " in said
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("doubt", "asked"),
+    [
+        (Doubt(DoubtCode.ROW_PRINTED_TWICE, "", "1, 7.1"), "พบแถวซ้ำ (ข้อ ๑, ๗.๑) "),
+        (Doubt(DoubtCode.PAGES_OUT_OF_ORDER, "", "1 - 8"), "ตามลำดับข้อ ๑ - ๘ "),
+        (Doubt(DoubtCode.ROWS_NOT_IN_DATE_ORDER, "", "8: มกราคม ๒๕๖๘"), "(เช่น ข้อ ๘: มกราคม ๒๕๖๘)"),
+        (Doubt(DoubtCode.WINDOW_UNREADABLE, "8", "มกรา 68"), "ข้อ ๘: อ่านระยะเวลา “มกรา 68” "),
+    ],
+)
+def test_a_question_numbers_rows_in_thai_and_quotes_what_is_printed(
+    doubt: Doubt, asked: str
+) -> None:
+    assert asked in question(doubt)
