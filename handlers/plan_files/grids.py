@@ -9,6 +9,8 @@ from messages_th.plan_words import is_page_number, is_plan_title
 MOST_ROWS = 5_000
 """Most rows with text that are read, all tables of a file together."""
 MOST_COLUMNS = 200
+MOST_LETTERS_OF_A_CELL = 20_000
+"""A printed plan has as many altogether."""
 
 _MOST_HEADING_LINES = 8
 

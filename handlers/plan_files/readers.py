@@ -7,7 +7,14 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import PurePath
 
-from handlers.plan_files.grids import MOST_ROWS, Grid, PlanFileError, Table, table_of
+from handlers.plan_files.grids import (
+    MOST_LETTERS_OF_A_CELL,
+    MOST_ROWS,
+    Grid,
+    PlanFileError,
+    Table,
+    table_of,
+)
 from handlers.plan_files.spread import check_ods, check_xls, check_xlsx
 from handlers.plan_files.texts import csv_rows, decoded, pasted_rows, problem_of
 from handlers.plan_files.workbooks import workbook_grids
@@ -20,8 +27,9 @@ MOST_BYTES = 10 * 1024 * 1024
 """Largest file that is read."""
 _MOST_UNPACKED_BYTES = 100 * 1024 * 1024
 _MOST_LETTERS = 4_000_000
-_MOST_LETTERS_OF_A_CELL = 20_000
-"""Letters of all cells, and of one: a printed plan has some twenty thousand altogether."""
+"""Letters of all cells together."""
+_MOST_LINES = 100_000
+"""Lines of a text, of which a row may have several."""
 _MOST_WORD_BYTES = 24 * 1024 * 1024
 """Most XML of a Word document: as a tree it takes some six times its size."""
 _TEXT_SUFFIXES = frozenset({"", ".txt", ".tsv", ".tab", ".text"})
@@ -65,7 +73,7 @@ def read_tables(
     if sum(len(table.rows) for table in tables) > MOST_ROWS:
         raise PlanFileError(FileProblem.TOO_MANY_ROWS)
     lengths = [len(text) for table in tables for text in _texts(table)]
-    if max(lengths) > _MOST_LETTERS_OF_A_CELL or sum(lengths) > _MOST_LETTERS:
+    if max(lengths) > MOST_LETTERS_OF_A_CELL or sum(lengths) > _MOST_LETTERS:
         raise PlanFileError(FileProblem.TOO_MUCH_TEXT)
     return tables
 
@@ -92,6 +100,8 @@ def _grids(name: str, content: bytes, *, takes_pdf: bool) -> Sequence[Grid]:
     is_text = suffix == ".csv" or suffix in _TEXT_SUFFIXES
     if text is None or (not is_text and not is_thai(text)):
         raise PlanFileError(FileProblem.UNDECODABLE if is_text else FileProblem.UNKNOWN_TYPE)
+    if max(text.count("\n"), text.count("\r")) > _MOST_LINES:
+        raise PlanFileError(FileProblem.TOO_MANY_ROWS)
     return [Grid(csv_rows(text) if suffix == ".csv" else pasted_rows(text))]
 
 

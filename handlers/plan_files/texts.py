@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from handlers.plan_files.columns import read_header
-from handlers.plan_files.grids import MOST_COLUMNS
+from handlers.plan_files.grids import MOST_COLUMNS, MOST_LETTERS_OF_A_CELL
 from messages_th.plan_problems import FileProblem
 from messages_th.plan_words import is_note, is_page_number, is_thai, row_number
 
@@ -106,6 +106,8 @@ def _goes_on(row: Sequence[str], cells: Sequence[str], width: int) -> bool:
     """Whether the cells of a line are the rest of the row above it."""
     opening = cells[0].strip()
     if not opening or is_note(opening) or is_page_number(opening):
+        return False
+    if len(row[-1]) > MOST_LETTERS_OF_A_CELL:  # to be refused, and slow to add to
         return False
     if len(cells) == 1:
         return True

@@ -1,6 +1,7 @@
 """Files to tables: encodings, workbooks, and every kind of file that is refused."""
 
 import io
+import time
 import zipfile
 from contextlib import suppress
 
@@ -242,6 +243,7 @@ def test_a_merged_window_of_a_workbook_counts_for_the_rows_that_it_reaches() -> 
             id="one cell far away",
         ),
         pytest.param("plan.txt", b"1\t2\n" * 5_001, FileProblem.TOO_MANY_ROWS, id="long"),
+        pytest.param("plan.txt", "ก\n".encode() * 100_001, FileProblem.TOO_MANY_ROWS, id="lines"),
         pytest.param("plan.txt", b"1" * (10 * 2**20 + 1), FileProblem.TOO_LARGE, id="large"),
         pytest.param("plan.txt", "สวัสดี".encode(), FileProblem.NO_TABLE, id="no table"),
     ],
@@ -262,3 +264,13 @@ def test_an_archive_that_unpacks_too_large_is_refused(monkeypatch: pytest.Monkey
         read_tables("plan.xlsx", xlsx(xlsx_rows(ROWS)))
 
     assert refused.value.code is FileProblem.TOO_LARGE
+
+
+def test_a_cell_that_goes_on_for_many_lines_is_refused_in_time() -> None:
+    line, begun = "ขคงจฉชซฌญฎ" * 6, time.process_time()
+
+    with pytest.raises(PlanFileError) as refused:
+        read_tables("plan.txt", ("1\tก\tข\n" + f"{line}\n" * 50_000).encode())
+
+    assert refused.value.code is FileProblem.TOO_MUCH_TEXT
+    assert time.process_time() - begun < 10  # seconds
