@@ -76,6 +76,8 @@ def answer_next(
                 if wanted is None:
                     _work(session, event, read, now)
                     break
+                # A file can end the process that reads it, where no exception is raised.
+                event = inbox.count_attempt(session, event)
             read = _ReadFile(event.row_id, _fetched(contents, event, wanted))
     except Exception as error:
         is_passing = isinstance(error, DatabaseError) and is_away(error)
@@ -108,6 +110,9 @@ def _unread_file(session: Session, row: WaitingEvent, read: _ReadFile | None) ->
 
 
 def _fetched(contents: Contents, row: WaitingEvent, file: FileSent) -> FileSent:
+    if row.attempts > MOST_ATTEMPTS:
+        log.error("file given up", extra={"action": "alarm_file_given_up", "row": row.row_id})
+        return replace(file, read=FileProblem.BROKEN)
     try:
         content = contents.content(file.message_id)
     except NoContentError as error:
@@ -165,9 +170,9 @@ def _queue_reply(session: Session, event: Event, answer: Answer, now: datetime) 
 
 
 def _step_aside(engine: Engine, event: WaitingEvent, error: Exception, now: datetime) -> None:
-    is_last = event.attempts + 1 >= MOST_ATTEMPTS
+    is_last = event.attempts_with_this >= MOST_ATTEMPTS
     lost_out = isinstance(error, DatabaseError) and is_contended(error)
-    pause = CONTENDED_PAUSE if lost_out else RETRY_AFTER * 2**event.attempts
+    pause = CONTENDED_PAUSE if lost_out else RETRY_AFTER * 2 ** (event.attempts_with_this - 1)
     with transaction(engine) as session:
         is_ours = inbox.put_off(
             session, event, until=None if is_last else now + pause, outcome=type(error).__name__

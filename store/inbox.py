@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import (
@@ -73,12 +73,18 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class WaitingEvent:
-    """An event taken for work."""
+    """An event taken for work; `attempts` are those before this one, unless `is_counted`."""
 
     row_id: EventRowId
     webhook_event_id: str
     body: str
     attempts: int
+    is_counted: bool = False
+
+    @property
+    def attempts_with_this(self) -> int:
+        """How often it was tried, this time included."""
+        return self.attempts if self.is_counted else self.attempts + 1
 
 
 def to_batches(events: Sequence[NewEvent]) -> list[str]:
@@ -208,7 +214,7 @@ def put_off(
             InboxEvent.attempts == event.attempts,
         )
         .values(
-            attempts=InboxEvent.attempts + 1,
+            attempts=event.attempts_with_this,
             next_at=until,
             outcome=outcome,
             state=QueueState.PARKED if until is None else QueueState.WAITING,
@@ -216,6 +222,15 @@ def put_off(
         .returning(InboxEvent.id)
     )
     return moved is not None
+
+
+def count_attempt(session: Session, event: WaitingEvent) -> WaitingEvent:
+    """Count an attempt before what may end the process itself, so that it is not tried for ever."""
+    counted = replace(event, attempts=event.attempts_with_this, is_counted=True)
+    session.execute(
+        update(InboxEvent).where(InboxEvent.id == event.row_id).values(attempts=counted.attempts)
+    )
+    return counted
 
 
 def purge_bodies(session: Session, *, before: datetime) -> int:

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import islice
 
 from docx import Document
 from docx.opc.exceptions import OpcError
@@ -11,7 +12,14 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 from handlers.plan_files.columns import read_header
-from handlers.plan_files.grids import MOST_COLUMNS, Grid, Place, PlanFileError, heading_in
+from handlers.plan_files.grids import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Grid,
+    Place,
+    PlanFileError,
+    heading_in,
+)
 from handlers.plan_files.word_lists import ListNumbers
 from messages_th.plan_problems import FileProblem
 
@@ -45,14 +53,18 @@ def word_grids(content: bytes) -> list[Grid]:
     What was deleted while changes were tracked is left out; what was inserted is read.
 
     Raises:
-        PlanFileError: when the document is broken.
+        PlanFileError: when the document is broken, or has more rows than a plan.
     """
     try:
         document = Document(BytesIO(content))
     except (OpcError, SyntaxError, zipfile.BadZipFile, KeyError, ValueError) as broken:
         raise PlanFileError(FileProblem.BROKEN) from broken
+    body = document.element.body
+    if sum(1 for _ in islice(body.iter(_ROW), MOST_ROWS + 1)) > MOST_ROWS:
+        # Counted before they are read: a small archive can hold more than a worker has time for.
+        raise PlanFileError(FileProblem.TOO_MANY_ROWS)
     reader = _Reader(ListNumbers(document))
-    reader.read_body(document.element.body)
+    reader.read_body(body)
     return reader.grids()
 
 

@@ -379,6 +379,24 @@ def test_a_file_that_breaks_its_reader_steps_aside(stage: Stage) -> None:
     assert (kept.state, kept.attempts, kept.outcome) == (QueueState.WAITING, 1, "MemoryError")
 
 
+def test_a_file_that_ended_every_worker_that_read_it_is_read_no_more(stage: Stage) -> None:
+    class Killing(FakeLine):
+        """Ends the process, as the system does where memory runs out; no code of ours goes on."""
+
+        def content(self, message_id: str) -> bytes:
+            raise SystemExit(message_id)
+
+    stage.coordinator("สมศรี")
+    file_sent(stage, "สมศรี", "7")
+    for _ in range(loop.MOST_ATTEMPTS):
+        with pytest.raises(SystemExit):
+            loop.answer_next(stage.engine, Killing(), now=stage.now)
+
+    assert loop.answer_next(stage.engine, Killing(), now=stage.now)
+    assert row(stage.engine, "file").state == QueueState.DONE
+    assert answered(stage.engine).count("event:file") == 1
+
+
 def test_what_a_file_is_called_is_forgotten_where_the_bot_has_no_use_for_it(stage: Stage) -> None:
     stage.send_file("ใคร", "รายชื่อ.docx", b"", group=GROUP)
 

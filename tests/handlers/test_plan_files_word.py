@@ -289,3 +289,16 @@ def test_a_document_of_broken_xml_is_refused_as_broken() -> None:
         read_plan("plan.docx", torn.getvalue())
 
     assert refused.value.code is FileProblem.BROKEN
+
+
+def test_a_document_of_more_rows_than_a_plan_has_is_refused_before_they_are_read() -> None:
+    document = Document()
+    table = document.add_table(rows=1, cols=1)
+    row = table.rows[0]._tr.xml
+    rows = parse_xml(f"<w:tbl {nsdecls('w')}>{row * 5_001}</w:tbl>")
+    table._tbl.getparent().replace(table._tbl, rows)
+
+    with pytest.raises(PlanFileError) as refused:
+        read_tables("plan.docx", saved(document))
+
+    assert refused.value.code is FileProblem.TOO_MANY_ROWS
