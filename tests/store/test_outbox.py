@@ -13,7 +13,7 @@ from store.database import Engine, Session, transaction
 from store.models import OutboxMessage, QueueState, Topic
 from store.outbox import Accepted, DueRow, Message, Try
 from tests.conftest import EMPTY
-from tests.databases import SqliteFiles
+from tests.databases import PostgresqlDatabases, SqliteFiles
 from tests.factories import NOON
 
 
@@ -332,6 +332,26 @@ def test_what_is_done_long_ago_is_not_looked_through_for_what_is_due(sqlite: Sql
     searches = [line for plan in plans for line in plan if "SEARCH" in line or "SCAN" in line]
     assert len(searches) == 6
     assert all("_next" in line or "_of_chat" in line for line in searches)
+
+
+def test_whether_a_message_is_the_first_of_its_chat_is_asked_of_that_chat_alone(
+    postgresql: PostgresqlDatabases,
+) -> None:
+    engine = postgresql.fresh(EMPTY)
+    asked: list[tuple[str, Any]] = []
+
+    with transaction(engine) as session:
+        for number in range(300):
+            add(session, f"p{number}", line_to=f"U{number}")
+        event.listen(engine, "before_cursor_execute", lambda *all_: asked.append(all_[2:4]))
+        next_due(session)
+
+        statement, given = next(each for each in asked if "reply_token IS NULL" in each[0])
+        plan = session.connection().exec_driver_sql(f"EXPLAIN {statement}", given).scalars().all()
+
+    # The table is new and nobody has counted its rows: so it is on the morning of a first batch.
+    assert any("ix_outbox_message_of_chat" in line for line in plan)
+    assert sum("ix_outbox_message_next" in line for line in plan) == 1
 
 
 def test_a_claim_takes_so_many_of_each_kind(engine: Engine) -> None:
