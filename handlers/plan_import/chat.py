@@ -161,7 +161,7 @@ def _replaced(turn: Turn) -> Answer:
     Whoever answers doubts and types "ย้อนแผน" may mean the last answer.
     """
     held = turn.person and drafts.waiting_of(turn.session, turn.person.person_id)
-    if not held:
+    if not held or held.kept.province_id not in plan_provinces(turn.posts):
         return []
     province = agencies.province_name(turn.session, held.kept.province_id)
     return [plan_chat.replaced(province, held.kept.fiscal_year)]

@@ -34,8 +34,8 @@ DAYS_APART = 4
 REPORTERS, REMINDED = 3, 4
 GROUP = "C" + "a" * 32
 COORDINATOR = "U" + "c" * 32
-COUNT = re.compile(r"\([๐-๙]+/[๐-๙]+\)")
-"""How many are done: it depends on who was faster."""
+COUNT = re.compile(r"(?<=\()[๐-๙]+/[๐-๙]+(?=\))|(?<=เลขที่ )[๐-๙]+(?:-[๐-๙]+)?|(?<=ตรา: ).+")
+"""How many are done, and the numbers of the record: it depends on who was faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def perform(world: LineWorld, act: Act) -> list[str]:
 def taken(world: LineWorld) -> Counter[tuple[str, str, str]]:
     """Return what LINE took from the bot: how, in which chat, which words, and how often."""
     return Counter(
-        (each["endpoint"], each["chat"], COUNT.sub("(…)", "\n".join(map(plain, each["messages"]))))
+        (each["endpoint"], each["chat"], COUNT.sub("…", "\n".join(map(plain, each["messages"]))))
         for each in world.ledger()
     )
 
