@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from handlers.naming import own_agency
 from handlers.postback import button_data
-from handlers.rules.access import plan_provinces, visible_area
+from handlers.rules.access import Action, own_agencies, plan_provinces, visible_area
 from handlers.rules.progress import current_duties, due_list, newest, overdue
 from handlers.rules.workdays import fiscal_year_of, month_of, week_of
 from handlers.turn import Answer, Turn
@@ -141,7 +141,10 @@ def _without_agency(turn: Turn) -> Answer:
 def _card(title: str, found: Sequence[DutyFacts], turn: Turn) -> Answer:
     whose = list({duty.agency.agency_id: duty.agency for duty in found}.values())
     heading = answers.due_title(title, whose, len(found))
-    return [duty_card(heading, heading, found, turn.today, button_data)]
+    # An executive sees what is due and does not report it.
+    reports = bool(own_agencies(turn.posts, Action.REPORT))
+    data = button_data if reports else None
+    return [duty_card(heading, heading, found, turn.today, data)]
 
 
 def _following(own: Sequence[DutyFacts], after: date) -> list[DutyFacts]:

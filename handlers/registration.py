@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from handlers.codes import digest, new_code
 from handlers.postback import button_data
 from handlers.record import enter_group, enter_post
-from handlers.rules.access import may_bind_group
+from handlers.rules.access import Action, may_bind_group, own_agencies, provinces_of
 from handlers.rules.progress import due_list
 from handlers.rules.workdays import BANGKOK
 from handlers.turn import (
@@ -34,6 +34,7 @@ MOST_TRIES = 10
 """Codes that one person may try in a clock hour, right or wrong: slips, not guesses."""
 MOST_TRIES_OF_ALL = 1000
 """By all on this installation: a province's 212 agencies may join in one training."""
+OF_AN_AGENCY = (Role.OFFICER, Role.EXECUTIVE)
 SECRETARIAT = (AgencyKind.PROVINCIAL_OFFICE, AgencyKind.WORKING_GROUP)
 """A coordinator also answers for these: สนจ. is the working group's secretariat (domain 1)."""
 
@@ -139,7 +140,7 @@ def _tries_too_often(turn: Turn) -> bool:
 
 
 def _code_wanted(turn: Turn) -> Answer:
-    coordinated = next((p.province_id for p in turn.posts if p.role is Role.COORDINATOR), None)
+    coordinated = next(iter(provinces_of(turn.posts, Action.INVITE)), None)
     if turn.in_group or coordinated is None:
         return [problems.CODE_MISSING]
     return [_new_group_code(turn, coordinated)]
@@ -207,9 +208,7 @@ def _choices_last(parts: Answer) -> Answer:
 def _open_now(turn: Turn, person: PersonId) -> Answer:
     """Return the card of what is open: who joins late missed the reminders that told of it."""
     posts = people.posts(turn.session, person, at=turn.now)
-    own = duties.duties_of_agencies(
-        turn.session, [post.agency_id for post in posts if post.agency_id is not None]
-    )
+    own = duties.duties_of_agencies(turn.session, own_agencies(posts, Action.REPORT))
     found = due_list(own, today=turn.today, first=turn.today, last=turn.today).duties
     if not found:
         return []
@@ -218,7 +217,7 @@ def _open_now(turn: Turn, person: PersonId) -> Answer:
 
 
 def _place(session: Session, invited: Invited) -> str:
-    if invited.role is Role.OFFICER and invited.agency_id is not None:
+    if invited.role in OF_AN_AGENCY and invited.agency_id is not None:
         return agency_label(agencies.agency(session, invited.agency_id))
     if invited.role is Role.DISTRICT and invited.district_id is not None:
         return answers.district_label(agencies.district_name(session, invited.district_id))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.naming import named_in, own_agency
 from handlers.postback import DutyButton, button_data
 from handlers.record import enter_report
-from handlers.rules.access import acts_as, may_reopen
+from handlers.rules.access import Action, acts_as, may_at, may_reopen, own_agencies
 from handlers.rules.progress import Refusal, judge_report, judge_undo, of_number
 from handlers.rules.workdays import BANGKOK
 from handlers.turn import Answer, Turn
@@ -51,10 +51,12 @@ def typed(turn: Turn, asked: Understood) -> Answer:
     """Record what a typed line reports ("เสร็จ ๓,๕"), for the sender's own agencies."""
     if not asked.activities or asked.state is None:
         return [problems.NUMBER_MISSING]
-    agency_ids = turn.agency_ids
+    agency_ids = own_agencies(turn.posts, Action.REPORT)
+    if not agency_ids:
+        return [problems.ONLY_OFFICERS_REPORT]
     if asked.agency:
         meant = own_agency(turn, asked.agency)
-        if meant is None:
+        if meant is None or meant.agency_id not in agency_ids:
             return [problems.agency_not_yours(asked.agency)]
         agency_ids = [meant.agency_id]
     return _each_number(turn, asked, agency_ids, _typed_number)
@@ -64,11 +66,11 @@ def undo(turn: Turn, asked: Understood) -> Answer:
     """Take back a report: the agency its own within a day, a coordinator any agency's."""
     if not asked.activities:
         return [problems.NUMBER_MISSING]
-    agency_ids = turn.agency_ids
+    agency_ids = own_agencies(turn.posts, Action.UNDO)
     if asked.agency:
         meant = named_in(turn, asked.agency, {post.province_id for post in turn.posts}).agency
         if meant is None or not (
-            meant.agency_id in agency_ids or may_reopen(turn.posts, meant.province_id)
+            may_at(turn.posts, Action.UNDO, meant) or may_reopen(turn.posts, meant.province_id)
         ):
             return [problems.agency_not_yours(asked.agency)]
         agency_ids = [meant.agency_id]
@@ -203,7 +205,7 @@ def _with_receipt(turn: Turn, lines: Sequence[Line]) -> list[str]:
             turn.session,
             each.duty,
             each.report,
-            by=acts_as(turn.posts, each.duty.agency.agency_id),
+            by=acts_as(turn.posts, each.duty.agency),
         )
         for each in lines
         if isinstance(each, Recorded)

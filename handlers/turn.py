@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from handlers.rules.access import Action, own_agencies
 from messages_th.parts import Part
 from messages_th.plan_problems import FileProblem
 from store.database import Session
@@ -160,8 +161,8 @@ class Turn:
 
     @property
     def agency_ids(self) -> list[AgencyId]:
-        """The agencies that the sender answers for here, each once."""
-        return list(dict.fromkeys(p.agency_id for p in self.posts if p.agency_id is not None))
+        """The agencies that are the sender's own here, each once."""
+        return own_agencies(self.posts, Action.SEE_OWN)
 
 
 Answer = list[Part]

@@ -62,6 +62,9 @@ def registered(role: Role, place: str, *, says_what_is_kept: bool) -> Text:
         Role.OFFICER: "ผู้รับผิดชอบของ",
         Role.DISTRICT: "ผู้ติดตามงานของ",
         Role.COORDINATOR: "ผู้ประสานงานของ",
+        Role.EXECUTIVE: "ผู้บริหารของ",
+        Role.REVIEWER: "ผู้สอบทาน (ป.ป.ช.) ของ",
+        Role.VIEWER: "ผู้ดูข้อมูลของ",
     }
     text = f"✅ ลงทะเบียนแล้ว: {roles[role]} {place}"
     notice = f"\n{WHAT_IS_KEPT}" if says_what_is_kept else ""

@@ -31,9 +31,12 @@ ASK_HELP = Say("ช่วยเหลือ", "ช่วยเหลือ")
 
 
 def duty_card(
-    title: str, alt: str, duties: Sequence[DutyFacts], today: date, data: ButtonData
+    title: str, alt: str, duties: Sequence[DutyFacts], today: date, data: ButtonData | None
 ) -> Card:
-    """Return a card of unfinished duties, the given order kept; the first gets quick replies."""
+    """Return a card of unfinished duties, the given order kept; the first gets quick replies.
+
+    Without `data` it has no buttons that report: for who only looks.
+    """
     shown = duties[:MOST_ROWS]
     several = len({duty.agency.agency_id for duty in duties}) > 1
     left = len(duties) - len(shown)
@@ -46,9 +49,9 @@ def duty_card(
     )
 
 
-def quick_replies(duties: Sequence[DutyFacts], data: ButtonData) -> tuple[Button, ...]:
+def quick_replies(duties: Sequence[DutyFacts], data: ButtonData | None) -> tuple[Button, ...]:
     """Return done, doing and stuck for the first duty, done for the next ones, and the status."""
-    if not duties:
+    if not duties or data is None:
         return (ASK_WEEK, ASK_STATUS)
     first = duties[0]
     others = duties[1:MOST_QUICK_DUTIES]
@@ -61,14 +64,16 @@ def quick_replies(duties: Sequence[DutyFacts], data: ButtonData) -> tuple[Button
     )
 
 
-def _row(duty: DutyFacts, today: date, data: ButtonData, *, names_agency: bool) -> Row:
+def _row(duty: DutyFacts, today: date, data: ButtonData | None, *, names_agency: bool) -> Row:
     heading = duty_line(duty)
     state = STATES[duty.state]
     detail = f"{deadline(duty.activity.window, today)} · {state}"
     return Row(
         heading=f"{agency_label(duty.agency)} · {heading}" if names_agency else heading,
         detail=detail,
-        buttons=(
+        buttons=()
+        if data is None
+        else (
             _press("เสร็จ", duty, DutyState.DONE, data, names_duty=False),
             _press("กำลังทำ", duty, DutyState.DOING, data, names_duty=False),
             _press("ติดปัญหา", duty, DutyState.STUCK, data, names_duty=False),

@@ -157,12 +157,24 @@ def _of_province(
     return [_agency(row) for row in rows]
 
 
-def _agencies() -> Select[int, int, str, str, str]:
+def _agencies() -> Select[int, int, str, str, str, int]:
     return select(
-        AgencyRow.id, AgencyRow.province_id, AgencyRow.name, AgencyRow.kind, District.name
+        AgencyRow.id,
+        AgencyRow.province_id,
+        AgencyRow.name,
+        AgencyRow.kind,
+        District.name,
+        District.id,
     ).outerjoin(District, AgencyRow.district_id == District.id)
 
 
-def _agency(row: Row[int, int, str, str, str]) -> Agency:
-    agency_id, province, name, kind, district = row
-    return Agency(AgencyId(agency_id), ProvinceId(province), name, AgencyKind(kind), district or "")
+def _agency(row: Row[int, int, str, str, str, int]) -> Agency:
+    agency_id, province, name, kind, district, district_id = row
+    return Agency(
+        AgencyId(agency_id),
+        ProvinceId(province),
+        name,
+        AgencyKind(kind),
+        district or "",
+        None if district_id is None else DistrictId(district_id),
+    )

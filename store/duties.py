@@ -193,6 +193,7 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
                 agency.name,
                 AgencyKind(agency.kind),
                 district or "",
+                None if agency.district_id is None else DistrictId(agency.district_id),
             ),
             state=DutyState(duty.state),
             reason=duty.reason,

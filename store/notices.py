@@ -20,7 +20,7 @@ from store.models import (
     Step,
     Topic,
 )
-from store.people import held_at
+from store.people import is_officer_at
 from store.types import ActivityId, DutyId, DutyState, NoticeKind, OutboxId, PersonId, PlanId
 
 SENT = "sent"
@@ -119,7 +119,7 @@ def readers_waiting(session: Session, *, at: datetime) -> list[tuple[PersonId, s
             Notice.outcome == "",
             ~_has_carrier(),
             PersonRow.is_reachable.is_(True),
-            held_at(at),
+            is_officer_at(at),
         )
         .order_by(PersonRow.id)
         .distinct()
@@ -151,7 +151,7 @@ def carry(session: Session, *, at: datetime) -> None:
         .where(
             Notice.outcome == "",
             ~_has_carrier(),
-            held_at(at),
+            is_officer_at(at),
         )
         .distinct()
     )
@@ -296,5 +296,6 @@ def _has_reader(at: datetime) -> ColumnElement[bool]:
     return (
         exists()
         .where(Duty.id == Notice.duty_id, PostRow.agency_id == Duty.agency_id)
-        .where(PersonRow.id == PostRow.person_id, PersonRow.is_reachable.is_(True), held_at(at))
+        .where(PersonRow.id == PostRow.person_id, PersonRow.is_reachable.is_(True))
+        .where(is_officer_at(at))
     )

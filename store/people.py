@@ -127,7 +127,7 @@ def coordinators(
 
 
 def reachable_agencies(session: Session, province: ProvinceId, *, at: datetime) -> set[AgencyId]:
-    """Return the agencies of the province of which somebody can be written to in 1:1."""
+    """Return the agencies of the province of which an officer can be written to in 1:1."""
     return {
         AgencyId(each)
         for each in session.scalars(
@@ -137,8 +137,7 @@ def reachable_agencies(session: Session, province: ProvinceId, *, at: datetime) 
                 PostRow.province_id == province,
                 PostRow.agency_id.is_not(None),
                 PersonRow.is_reachable.is_(True),
-                PostRow.from_at <= at,
-                _has_not_ended(at),
+                is_officer_at(at),
             )
         )
         if each is not None
@@ -274,6 +273,11 @@ def _set_chat(session: Session, line_chat_id: str, values: dict[str, Any]) -> bo
 def held_at(at: datetime) -> ColumnElement[bool]:
     """Return the condition that a post is held at that instant."""
     return and_(PostRow.from_at <= at, _has_not_ended(at))
+
+
+def is_officer_at(at: datetime) -> ColumnElement[bool]:
+    """Return the condition that a post is held then and is an officer's: those are reminded."""
+    return and_(PostRow.role == Role.OFFICER, held_at(at))
 
 
 def _has_not_ended(at: datetime) -> ColumnElement[bool]:

@@ -34,6 +34,7 @@ from store.types import (
     Agency,
     AgencyId,
     AgencyKind,
+    DistrictId,
     DutyId,
     DutyStanding,
     Entry,
@@ -241,6 +242,7 @@ def _told(row: Any) -> EntryTold:
         agency.name,
         AgencyKind(agency.kind),
         district or "",
+        None if agency.district_id is None else DistrictId(agency.district_id),
     )
     return EntryTold(_entry(row), owner, number, step, count)
 

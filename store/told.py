@@ -35,7 +35,7 @@ from store.models import (
     Step,
     Told,
 )
-from store.people import held_at
+from store.people import is_officer_at
 from store.plans import activity_facts
 from store.types import (
     ActivityId,
@@ -218,7 +218,7 @@ def _is_owed() -> ColumnElement[bool]:
 
 def _answers_for(at: datetime) -> ColumnElement[bool]:
     return exists().where(
-        PostRow.person_id == Told.person_id, PostRow.agency_id == Told.agency_id, held_at(at)
+        PostRow.person_id == Told.person_id, PostRow.agency_id == Told.agency_id, is_officer_at(at)
     )
 
 

@@ -212,6 +212,12 @@ class Role(StrEnum):
     """ท้องถิ่นอำเภอ, ที่ทำการปกครองอำเภอ"""
     COORDINATOR = "coordinator"
     """ผู้ประสานงานจังหวัด (สนจ., สถจ.)"""
+    EXECUTIVE = "executive"
+    """ผู้บริหาร of one agency"""
+    REVIEWER = "reviewer"
+    """ป.ป.ช. ประจำจังหวัด, who advises the province"""
+    VIEWER = "viewer"
+    """Who only looks: a governor's office, an auditor"""
 
 
 class DutyState(StrEnum):
@@ -355,6 +361,7 @@ class Agency:
     kind: AgencyKind
     district: str
     """Name of its อำเภอ without the word; "" for a body of the whole province."""
+    district_id: DistrictId | None
 
 
 @dataclass(frozen=True, slots=True)

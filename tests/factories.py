@@ -49,8 +49,16 @@ def make_agency(
     kind: AgencyKind = AgencyKind.SUBDISTRICT_MUNICIPALITY,
     district: str = "แม่ริม",
     province: int = 1,
+    district_id: int | None = None,
 ) -> Agency:
-    return Agency(AgencyId(agency_id), ProvinceId(province), name, kind, district)
+    return Agency(
+        AgencyId(agency_id),
+        ProvinceId(province),
+        name,
+        kind,
+        district,
+        None if district_id is None else DistrictId(district_id),
+    )
 
 
 def make_activity(

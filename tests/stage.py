@@ -123,6 +123,10 @@ class Stage:
         """Let somebody join as officer of an agency (its full name)."""
         self.say(name, self.code(Role.OFFICER, agency))
 
+    def executive(self, name: str, agency: str) -> None:
+        """Let somebody join as executive of an agency (its full name)."""
+        self.say(name, self.code(Role.EXECUTIVE, agency))
+
     def coordinator(self, name: str) -> None:
         """Let somebody join as coordinator of the province."""
         self.say(name, self.code(Role.COORDINATOR))

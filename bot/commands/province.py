@@ -56,8 +56,8 @@ def _invited(
 ) -> Invited:
     if role == GROUP:
         return Invited(None, province)
-    if role == Role.OFFICER and not agency:
-        raise click.UsageError("--agency is needed for an officer")
+    if role in (Role.OFFICER, Role.EXECUTIVE) and not agency:
+        raise click.UsageError(f"--agency is needed for an {role}")
     if role == Role.DISTRICT and not district:
         raise click.UsageError("--district is needed for a district officer")
     agency_id = None if agency is None else _agency(session, province, agency).agency_id

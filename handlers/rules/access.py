@@ -3,20 +3,28 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from store.types import AgencyId, DistrictId, Post, ProvinceId, Role
+from store.types import Agency, AgencyId, DistrictId, Post, ProvinceId, Role
 
 
 class Action(StrEnum):
     """What a person wants to do."""
 
     REPORT = "report"
+    UNDO = "undo"
+    """To take back a report for some time after it was made."""
+    APPROVE = "approve"
+    """To approve or return what was reported, as the executive."""
+    SEE_OWN = "see_own"
+    """To read how the own agency stands."""
     SEE_AREA = "see_area"
     """To read how the agencies of a district or province stand, by name."""
-    BIND_GROUP = "bind_group"
     REOPEN = "reopen"
     """To take back what an agency reported, at any time."""
+    BIND_GROUP = "bind_group"
     CHANGE_PLAN = "change_plan"
     """To bring a plan in, answer for it and put it in force."""
+    INVITE = "invite"
+    """To get one-time codes."""
 
 
 class Area(StrEnum):
@@ -28,47 +36,87 @@ class Area(StrEnum):
 
 
 RIGHTS: dict[Role, dict[Action, Area]] = {
-    Role.OFFICER: {Action.REPORT: Area.OWN_AGENCY},
+    Role.OFFICER: {
+        Action.REPORT: Area.OWN_AGENCY,
+        Action.UNDO: Area.OWN_AGENCY,
+        Action.SEE_OWN: Area.OWN_AGENCY,
+    },
+    Role.EXECUTIVE: {
+        Action.APPROVE: Area.OWN_AGENCY,
+        Action.SEE_OWN: Area.OWN_AGENCY,
+    },
     Role.DISTRICT: {Action.SEE_AREA: Area.OWN_DISTRICT},
     Role.COORDINATOR: {
         Action.SEE_AREA: Area.OWN_PROVINCE,
-        Action.BIND_GROUP: Area.OWN_PROVINCE,
         Action.REOPEN: Area.OWN_PROVINCE,
+        Action.BIND_GROUP: Area.OWN_PROVINCE,
         Action.CHANGE_PLAN: Area.OWN_PROVINCE,
+        Action.INVITE: Area.OWN_PROVINCE,
     },
+    Role.REVIEWER: {Action.SEE_AREA: Area.OWN_PROVINCE},
+    Role.VIEWER: {Action.SEE_AREA: Area.OWN_PROVINCE},
 }
 
 
-def may_report(posts: Sequence[Post], agency: AgencyId) -> bool:
-    """Whether one of the posts lets its holder report for that agency."""
-    return any(
-        RIGHTS[post.role].get(Action.REPORT) is Area.OWN_AGENCY and post.agency_id == agency
-        for post in posts
+def may(
+    posts: Sequence[Post],
+    action: Action,
+    *,
+    province: ProvinceId,
+    district: DistrictId | None = None,
+    agency: AgencyId | None = None,
+) -> bool:
+    """Whether one of the posts lets its holder do that there.
+
+    Without an agency it is about the whole district, without both about the whole province.
+    """
+    return any(_reaches(post, action, province, district, agency) for post in posts)
+
+
+def may_at(posts: Sequence[Post], action: Action, agency: Agency) -> bool:
+    """Whether one of the posts lets its holder do that for that agency."""
+    return may(
+        posts,
+        action,
+        province=agency.province_id,
+        district=agency.district_id,
+        agency=agency.agency_id,
     )
 
 
-def acts_as(posts: Sequence[Post], agency: AgencyId) -> Role:
+def acts_as(posts: Sequence[Post], agency: Agency) -> Role:
     """Return as what the holder reports for that agency, or takes back: its own comes first."""
-    return Role.OFFICER if may_report(posts, agency) else Role.COORDINATOR
+    return Role.OFFICER if may_at(posts, Action.REPORT, agency) else Role.COORDINATOR
 
 
 def may_bind_group(posts: Sequence[Post], province: ProvinceId) -> bool:
     """Whether one of the posts lets its holder bind a group to that province."""
-    return _may_in_province(posts, Action.BIND_GROUP, province)
+    return may(posts, Action.BIND_GROUP, province=province)
 
 
 def may_reopen(posts: Sequence[Post], province: ProvinceId) -> bool:
     """Whether one of the posts lets its holder take back any report of that province."""
-    return _may_in_province(posts, Action.REOPEN, province)
+    return may(posts, Action.REOPEN, province=province)
 
 
 def plan_provinces(posts: Sequence[Post]) -> list[ProvinceId]:
     """Return the provinces whose plan the holder may change, each once, the newest post last."""
+    return provinces_of(posts, Action.CHANGE_PLAN)
+
+
+def provinces_of(posts: Sequence[Post], action: Action) -> list[ProvinceId]:
+    """Return the provinces in all of which the holder may do that, each once, the newest last."""
+    found = dict.fromkeys(post.province_id for post in posts)
+    return [each for each in found if may(posts, action, province=each)]
+
+
+def own_agencies(posts: Sequence[Post], action: Action) -> list[AgencyId]:
+    """Return the agencies for which a post of their own lets its holder do that, each once."""
     return list(
         dict.fromkeys(
-            post.province_id
+            post.agency_id
             for post in posts
-            if RIGHTS[post.role].get(Action.CHANGE_PLAN) is Area.OWN_PROVINCE
+            if post.agency_id is not None and RIGHTS[post.role].get(action) is Area.OWN_AGENCY
         )
     )
 
@@ -78,16 +126,33 @@ def visible_area(posts: Sequence[Post]) -> tuple[ProvinceId, DistrictId | None] 
 
     The district is None where it is the whole province.
     """
-    areas = [
-        (post.province_id, None if area is Area.OWN_PROVINCE else post.district_id)
+    whole = next(iter(provinces_of(posts, Action.SEE_AREA)), None)
+    if whole is not None:
+        return whole, None
+    districts = [
+        (post.province_id, post.district_id)
         for post in posts
-        if (area := RIGHTS[post.role].get(Action.SEE_AREA)) is not None
+        if post.district_id is not None
+        and may([post], Action.SEE_AREA, province=post.province_id, district=post.district_id)
     ]
-    return next((each for each in areas if each[1] is None), next(iter(areas), None))
+    return next(iter(districts), None)
 
 
-def _may_in_province(posts: Sequence[Post], action: Action, province: ProvinceId) -> bool:
-    return any(
-        RIGHTS[post.role].get(action) is Area.OWN_PROVINCE and post.province_id == province
-        for post in posts
-    )
+def _reaches(
+    post: Post,
+    action: Action,
+    province: ProvinceId,
+    district: DistrictId | None,
+    agency: AgencyId | None,
+) -> bool:
+    if post.province_id != province:
+        return False
+    match RIGHTS[post.role].get(action):
+        case Area.OWN_PROVINCE:
+            return True
+        case Area.OWN_DISTRICT:
+            return district is not None and post.district_id == district
+        case Area.OWN_AGENCY:
+            return agency is not None and post.agency_id == agency
+        case _:
+            return False

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from handlers.rules.access import may_reopen, may_report
+from handlers.rules.access import Action, may_at, may_reopen
 from handlers.rules.workdays import fiscal_year_of
 from store.types import ActivityFacts, DutyFacts, DutyState, Post, ProvinceId
 
@@ -35,7 +35,7 @@ def judge_report(
     """
     if not posts:
         return Refusal.NOT_REGISTERED
-    if not may_report(posts, duty.agency.agency_id):
+    if not may_at(posts, Action.REPORT, duty.agency):
         return Refusal.NOT_YOUR_AGENCY
     if duty.state is DutyState.DONE or (duty.state is to and duty.reason == reason):
         return Refusal.ALREADY_SO
@@ -51,7 +51,7 @@ def judge_undo(duty: DutyFacts, posts: Sequence[Post], *, now: datetime) -> Refu
     if not posts:
         return Refusal.NOT_REGISTERED
     may_always = may_reopen(posts, duty.agency.province_id)
-    if not (may_always or may_report(posts, duty.agency.agency_id)):
+    if not (may_always or may_at(posts, Action.UNDO, duty.agency)):
         return Refusal.NOT_YOUR_AGENCY
     if duty.state is DutyState.OPEN or duty.changed_at is None:
         return Refusal.NOTHING_TO_UNDO

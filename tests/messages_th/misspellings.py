@@ -35,7 +35,7 @@ def sample_agencies(province: str) -> list[Agency]:
 def make_agency(number: int, name: str, district: str = "", province: int = 1) -> Agency:
     """Return an agency whose kind is the one its name starts with."""
     kind = kind_of(name) or AgencyKind.REGIONAL_OFFICE
-    return Agency(AgencyId(number), ProvinceId(province), name, kind, district)
+    return Agency(AgencyId(number), ProvinceId(province), name, kind, district, None)
 
 
 def place_of(agency: Agency) -> str:

@@ -44,7 +44,7 @@ def test_an_agency_knows_its_district_by_name(engine: Engine) -> None:
         without = agencies.add_agency(session, province, "อบต.ข", SAO, None)
 
         assert agencies.agency(session, with_district) == Agency(
-            with_district, province, "อบต.ก", SAO, "แม่ริม"
+            with_district, province, "อบต.ก", SAO, "แม่ริม", district
         )
         assert agencies.agency(session, without).district == ""
 
