@@ -91,7 +91,7 @@ def _facts(session: Session, province: ProvinceId, today: date, now: datetime) -
                 _unfinished(session, activity, reachable) if names else (),
             )
             for activity in activities
-            if counts[activity.activity_id].done < counts[activity.activity_id].total
+            if counts[activity.activity_id].finished < counts[activity.activity_id].total
         )
 
     late = sorted(

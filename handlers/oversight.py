@@ -115,7 +115,7 @@ def _activities_asked(
 
 
 def _is_unfinished(count: Count | None) -> bool:
-    return count is not None and count.done < count.total
+    return count is not None and count.finished < count.total
 
 
 def _ended(activities: Sequence[ActivityFacts], today: date) -> list[ActivityFacts]:

@@ -12,7 +12,7 @@ from store.types import DraftId, DutyFacts, DutyId, DutyState, PlanTap
 
 VERSION = "1"
 PLAN = "plan"
-REPORTABLE = (DutyState.DONE, DutyState.DOING, DutyState.STUCK)
+REPORTABLE = (DutyState.DONE, DutyState.DOING, DutyState.STUCK, DutyState.NOT_NEEDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from store import duties, notices, outbox, people, plans, workers
 from store.database import Session
 from store.models import Topic
 from store.notices import CarriedNotice
-from store.types import DutyFacts, DutyState, NoticeKind, OutboxId, PersonId
+from store.types import FINISHED, DutyFacts, NoticeKind, OutboxId, PersonId
 
 PLANNING = "reminders_planned"
 """Name of the job that plans; where it was rung in today's office hours, today is planned."""
@@ -168,7 +168,7 @@ def _still_wanted(
         if duty is None or window is None or has_moved:
             notices.close_unsent(session, [notice.notice_id], Why.MOVED)
             unsaid.append(notice.notice_id)
-        elif duty.state is DutyState.DONE:
+        elif duty.state in FINISHED:
             notices.close_unsent(session, [notice.notice_id], Why.DONE)
             unsaid.append(notice.notice_id)
         else:

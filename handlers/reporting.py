@@ -14,9 +14,10 @@ from messages_th import problems
 from messages_th import reporting as say
 from messages_th.cards import ASK_STATUS, ASK_WEEK
 from messages_th.parts import Text
+from messages_th.plan_words import is_optional
 from messages_th.words import Understood
 from store import duties, plans
-from store.types import AgencyId, DutyFacts, DutyState, KeptReport
+from store.types import FINISHED, AgencyId, DutyFacts, DutyState, KeptReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _each_number(
 def _typed_number(
     turn: Turn, asked: Understood, number: str, found: Sequence[DutyFacts]
 ) -> Line | Text:
-    left = [duty for duty in found if duty.state is not DutyState.DONE] or found[:1]
+    left = [duty for duty in found if duty.state not in FINISHED] or found[:1]
     if not left or asked.state is None:
         return _not_found(turn, number)
     if len(left) > 1:
@@ -134,9 +135,16 @@ def _undo_number(turn: Turn, _: Understood, number: str, found: Sequence[DutyFac
 def _record(
     turn: Turn, duty: DutyFacts, to: DutyState, *, reason: str, revision: int | None
 ) -> Line | Text:
-    verdict = judge_report(duty, turn.posts, to, reason=reason, revision=revision)
+    verdict = judge_report(
+        duty,
+        turn.posts,
+        to,
+        reason=reason,
+        revision=revision,
+        is_conditional=is_optional(duty),
+    )
     if verdict is not None:
-        return _refused(verdict, duty, turn)
+        return _refused(verdict, duty, turn, to)
     return _moved(turn, duty, to, reason) or problems.already_so(duty)
 
 
@@ -166,7 +174,7 @@ def _moved(turn: Turn, duty: DutyFacts, to: DutyState, reason: str) -> Recorded 
     return Recorded(duty, report, say.recorded(duty, to, count))
 
 
-def _refused(verdict: Refusal, duty: DutyFacts, turn: Turn) -> str | Text:
+def _refused(verdict: Refusal, duty: DutyFacts, turn: Turn, to: DutyState) -> str | Text:
     if verdict is Refusal.NOT_REGISTERED:
         return problems.NOT_REGISTERED_HERE if turn.in_group else problems.NOT_REGISTERED
     if verdict is Refusal.NOT_YOUR_AGENCY:
@@ -174,7 +182,9 @@ def _refused(verdict: Refusal, duty: DutyFacts, turn: Turn) -> str | Text:
     if verdict is Refusal.CHANGED_SINCE:
         return problems.changed_since(duty, turn.today)
     if verdict is Refusal.REASON_NEEDED:
-        return say.ask_reason(duty)
+        return say.ask_reason(duty, to)
+    if verdict is Refusal.NOT_CONDITIONAL:
+        return problems.must_be_done(duty)
     return problems.already_so(duty)
 
 

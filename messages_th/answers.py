@@ -15,9 +15,10 @@ from messages_th.phrases import (
     duty_label,
     number_label,
     out_of,
+    out_of_apart,
     shorten,
 )
-from store.types import ActivityFacts, Agency, Count, DutyFacts, DutyState, Role
+from store.types import FINISHED, ActivityFacts, Agency, Count, DutyFacts, DutyState, Role
 
 WHAT_IS_KEPT = (
     "บอตเก็บรหัสผู้ใช้ LINE หน่วยงาน และรายงานของท่าน เพื่อติดตามงาน ITA เท่านั้น"
@@ -132,7 +133,9 @@ def whose(agencies: Sequence[Agency]) -> str:
 def status(agency: Agency, duties: Sequence[DutyFacts], today: date) -> str:
     """Return how far an agency is with its activities, and what is late or next."""
     done = sum(duty.state is DutyState.DONE for duty in duties)
-    lines = [f"{agency_label(agency)}: เสร็จ {out_of(Count(done, len(duties)))} รายการ"]
+    not_needed = sum(duty.state is DutyState.NOT_NEEDED for duty in duties)
+    count = Count(done, len(duties), not_needed)
+    lines = [f"{agency_label(agency)}: เสร็จ {out_of_apart(count)} รายการ"]
     for state in (DutyState.DOING, DutyState.STUCK):
         labels = [duty_label(duty) for duty in duties if duty.state is state]
         if labels:
@@ -140,7 +143,7 @@ def status(agency: Agency, duties: Sequence[DutyFacts], today: date) -> str:
     open_now = [
         duty
         for duty in duties
-        if duty.state is not DutyState.DONE
+        if duty.state not in FINISHED
         and duty.activity.window is not None
         and (duty.activity.window.first or duty.activity.window.last) <= today
     ]
@@ -176,7 +179,7 @@ def activity_details(
         f"{number_label(activity.number)} {activity.title}\n"
         f"ระยะเวลา: {window_text or '-'} · {deadline(activity.window, today)}\n"
         f"ผู้รับผิดชอบ: {responsible_text or '-'}\n"
-        f"เสร็จแล้ว {out_of(count)}"
+        f"เสร็จแล้ว {out_of_apart(count)}"
     )
 
 
@@ -200,7 +203,7 @@ def who_is_late(
 
     In a group a list of 200 names would bury everything else: there the numbers must do.
     """
-    lines = [f"{activity_line(activity)}\nเสร็จ {out_of(count)} ยังไม่เสร็จ {_bodies(duties)}"]
+    lines = [f"{activity_line(activity)}\nเสร็จ {out_of_apart(count)} ยังไม่เสร็จ {_bodies(duties)}"]
     by_district: dict[str, list[str]] = {}
     for duty in duties:
         by_district.setdefault(duty.agency.district, []).append(agency_label(duty.agency))

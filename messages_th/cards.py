@@ -14,11 +14,14 @@ from messages_th.phrases import (
     number_label,
     shorten,
 )
+from messages_th.plan_words import is_optional
 from store.types import DutyFacts, DutyState
 
 ButtonData = Callable[[DutyFacts, DutyState], str]
 """Gives the data of the button that brings a duty to a state."""
 
+REASONED = (DutyState.STUCK, DutyState.NOT_NEEDED)
+"""States that go with a reason."""
 MOST_ROWS = 8
 """Rows of one card: more is no list that anybody reads on a phone."""
 MOST_QUICK_DUTIES = 3
@@ -75,7 +78,10 @@ def _row(duty: DutyFacts, today: date, data: ButtonData | None, *, names_agency:
         if data is None
         else (
             _press("เสร็จ", duty, DutyState.DONE, data, names_duty=False),
-            _press("กำลังทำ", duty, DutyState.DOING, data, names_duty=False),
+            # Four buttons do not fit a phone: there, doing is still typed.
+            _press("ไม่ต้องทำ", duty, DutyState.NOT_NEEDED, data, names_duty=False)
+            if is_optional(duty)
+            else _press("กำลังทำ", duty, DutyState.DOING, data, names_duty=False),
             _press("ติดปัญหา", duty, DutyState.STUCK, data, names_duty=False),
         ),
     )
@@ -90,7 +96,7 @@ def _press(
         data=data(duty, state),
         shown=f"{SHOWN[state]} {duty_label(duty)}",
         # Typing goes on where the button ends: only the reason is left to write.
-        fill_in=f"ติดปัญหา {duty_label(duty)} " if state is DutyState.STUCK else "",
+        fill_in=f"{SHOWN[state]} {duty_label(duty)} " if state in REASONED else "",
     )
 
 
@@ -98,5 +104,6 @@ SHOWN = {
     DutyState.DONE: "เสร็จ",
     DutyState.DOING: "กำลังทำ",
     DutyState.STUCK: "ติดปัญหา",
+    DutyState.NOT_NEEDED: "ไม่ต้องดำเนินการ",
 }
 """What the chat shows as the officer's own words when a button was tapped."""

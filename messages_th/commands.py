@@ -27,7 +27,7 @@ class Command(StrEnum):
     """How far the district or province is (ภาพรวม)"""
     WHO_IS_LATE = "who_is_late"
     REPORT = "report"
-    """รายงานผล: done, doing or stuck"""
+    """รายงานผล: done, doing, stuck or not needed"""
     ACTIVITY = "activity"
     """What is in an activity of the plan"""
     REGISTER = "register"
@@ -157,9 +157,11 @@ _PHRASES: tuple[tuple[str, Understood], ...] = (
 _DONE = r"เสร็จ(?:แล้ว|สิ้น(?:แล้ว)?|เรียบร้อย(?:แล้ว)?)?"
 _DOING = r"กำลัง(?:ทำ|ดำเนินการ)(?:อยู่)?"
 _STUCK = r"ติดปัญหา"
+_NOT_NEEDED = r"ไม่ต้องดำเนินการ"
 _STEP = r"(?:\s*ขั้น(?:ตอน)?ที่\s*(?P<step>[1-9]\d?)(?!\d))?"
 _REPORT = re.compile(
     rf"(?P<sure>ยืนยัน\s*)?(?:(?P<done>{_DONE})|(?P<doing>{_DOING})|(?P<stuck>{_STUCK})"
+    rf"|(?P<not_needed>{_NOT_NEEDED})"
     rf"|(?P<undo>ยกเลิก(?:รายงาน|ผล|เสร็จ)?))\s*(?P<numbers>{NUMBERS}){_STEP}(?P<rest>.*)"
 )
 _AGENCY_BEFORE_REASON = re.compile(
@@ -270,7 +272,11 @@ def _report(message: Message) -> Understood | None:
     step = int(found["step"]) if found["step"] else None
     rest = message.shown[found.start("rest") :].strip()
     if found["stuck"] is not None:
-        return _stuck(numbers, step, rest)
+        if SOLVED.search(rest):
+            return None
+        return _with_reason(DutyState.STUCK, numbers, step, rest)
+    if found["not_needed"] is not None:
+        return _with_reason(DutyState.NOT_NEEDED, numbers, step, rest)
     if re.search(ITEM, found["numbers"]):  # "เสร็จ ๒ แล้ว" may count two of something
         rest = re.sub(r"^(?:แล้ว|เรียบร้อย)+\s*|\s*(?:แล้ว|เรียบร้อย)+$", "", rest)
     if rest and not (found["sure"] or is_agency(rest)):
@@ -283,9 +289,11 @@ def _report(message: Message) -> Understood | None:
     )
 
 
-def _stuck(numbers: tuple[str, ...], step: int | None, rest: str) -> Understood | None:
+def _with_reason(
+    state: DutyState, numbers: tuple[str, ...], step: int | None, rest: str
+) -> Understood | None:
     """Read "ติดปัญหา ๑๑ อบต.แม่แรม เข้าระบบไม่ได้": the agency may stand before the reason."""
-    if QUESTION.search(rest) or SOLVED.search(rest):
+    if QUESTION.search(rest):
         return None
     agency = None
     named = _AGENCY_BEFORE_REASON.match(rest)
@@ -295,7 +303,7 @@ def _stuck(numbers: tuple[str, ...], step: int | None, rest: str) -> Understood 
         Command.REPORT,
         activities=numbers,
         agency=agency,
-        state=DutyState.STUCK,
+        state=state,
         reason=rest,
         step=step,
     )

@@ -16,6 +16,7 @@ from messages_th.phrases import (
     duty_label,
     number_label,
     out_of,
+    out_of_apart,
     shorten,
 )
 from messages_th.record import seal_line
@@ -84,7 +85,7 @@ def _progress(title: str, items: Sequence[ActivityProgress], today: date) -> str
     lines = [title]
     for item in items[:MOST_ACTIVITIES]:
         lines.append(f"• {activity_line(item.activity)}")
-        lines.append(f"  {deadline(item.activity.window, today)} · เสร็จ {out_of(item.count)}")
+        lines.append(f"  {deadline(item.activity.window, today)} · เสร็จ {out_of_apart(item.count)}")
         lines.append(f"  ยังไม่เสร็จ: {_names(item.unfinished)}")
     if len(items) > MOST_ACTIVITIES:
         lines.append(f"และอีก {to_thai_digits(len(items) - MOST_ACTIVITIES)} ข้อ")

@@ -114,6 +114,7 @@ _KNOWN: Mapping[str, Understood] = {
     "กำลังทำ": Understood(Command.REPORT, state=DutyState.DOING),
     "กำลังดำเนินการ": Understood(Command.REPORT, state=DutyState.DOING),
     "ติดปัญหา": Understood(Command.REPORT, state=DutyState.STUCK),
+    "ไม่ต้องดำเนินการ": Understood(Command.REPORT, state=DutyState.NOT_NEEDED),
 }
 _LIKE_ENOUGH = 0.75
 _PERIODS_MISSPELT: Mapping[str, str] = {

@@ -13,6 +13,7 @@ STATES = {
     DutyState.DOING: "กำลังดำเนินการ",
     DutyState.STUCK: "ติดปัญหา",
     DutyState.DONE: "เสร็จสิ้น",
+    DutyState.NOT_NEEDED: "ไม่ต้องดำเนินการ",
 }
 LONGEST_TITLE = 60
 """Characters of a printed title that a line shows; the whole text is under "ข้อ ...". """
@@ -89,5 +90,13 @@ def deadline(window: Window | None, today: date) -> str:
 
 
 def out_of(count: Count) -> str:
-    """Return "๔๕/๒๑๑"."""
-    return f"{to_thai_digits(count.done)}/{to_thai_digits(count.total)}"
+    """Return "๔๕/๒๑๑": those with nothing left to do, of all."""
+    return f"{to_thai_digits(count.finished)}/{to_thai_digits(count.total)}"
+
+
+def out_of_apart(count: Count) -> str:
+    """Return "๔๕/๒๑๑ (ไม่ต้องดำเนินการ ๓)", the second only where there are any."""
+    if not count.not_needed:
+        return out_of(count)
+    state = STATES[DutyState.NOT_NEEDED]
+    return f"{out_of(count)} ({state} {to_thai_digits(count.not_needed)})"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from messages_th.date_words import month_of
 from messages_th.digits import to_arabic_digits, to_thai_digits
 from messages_th.spelling import one_line
-from store.types import FiscalYear
+from store.types import DutyFacts, FiscalYear
 
 
 class Column(StrEnum):
@@ -163,6 +163,11 @@ def is_plan_title(heading: str) -> bool:
 def is_conditional(text: str) -> bool:
     """Whether an activity need not be done by all ("ในกรณีที่ ...", clarifying a score)."""
     return _CONDITION.search(text) is not None
+
+
+def is_optional(duty: DutyFacts) -> bool:
+    """Whether an agency may say of this duty that nothing is needed of it."""
+    return is_conditional(duty.activity.title) or is_conditional(duty.step_title)
 
 
 def heading_year(heading: str) -> tuple[FiscalYear, str] | None:

@@ -81,6 +81,12 @@ def already_so(duty: DutyFacts) -> str:
     return f"{agency_label(duty.agency)} {duty_label(duty)} แจ้ง{STATES[duty.state]}ไว้แล้ว"
 
 
+def must_be_done(duty: DutyFacts) -> str:
+    """Say that an activity is asked of all, and what to do where it cannot be done."""
+    label = duty_label(duty)
+    return f"{label} ทุกหน่วยงานต้องดำเนินการ จึงไม่ได้บันทึก หากมีอุปสรรค พิมพ์ “ติดปัญหา {label}” ตามด้วยเหตุผล"
+
+
 def nothing_to_undo(duty: DutyFacts) -> str:
     """Say that there is no report to take back."""
     return f"{agency_label(duty.agency)} {duty_label(duty)} ยังไม่มีรายงานให้ยกเลิก"

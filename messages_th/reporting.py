@@ -14,9 +14,13 @@ MARKS = {
     DutyState.DONE: "✅",
     DutyState.DOING: "⏳",
     DutyState.STUCK: "⚠️",
+    DutyState.NOT_NEEDED: "☑️",
     DutyState.OPEN: "↩️",
 }
-STUCK_REASONS = ("เข้าระบบไม่ได้", "รอข้อมูลจากหน่วยงานอื่น", "ไม่มีผู้รับผิดชอบ")
+REASONS = {
+    DutyState.STUCK: ("เข้าระบบไม่ได้", "รอข้อมูลจากหน่วยงานอื่น", "ไม่มีผู้รับผิดชอบ"),
+    DutyState.NOT_NEEDED: ("ยืนยันผลคะแนนเดิม", "ไม่มีข้อที่ต้องชี้แจง"),
+}
 """Reasons heard most, one tap each."""
 LONGEST_WORDS = 300
 """Characters of the text that a tap sends (LINE: message action)."""
@@ -31,6 +35,8 @@ def recorded(duty: DutyFacts, state: DutyState, count: Count) -> str:
         return f"{start} กำลังดำเนินการ (เสร็จแล้ว {out_of(count)})"
     if state is DutyState.STUCK:
         return f"{start} ติดปัญหา แจ้งผู้ประสานงานในสรุป (เสร็จแล้ว {out_of(count)})"
+    if state is DutyState.NOT_NEEDED:
+        return f"{start} ไม่ต้องดำเนินการ (เสร็จแล้ว {out_of(count)})"
     return f"{start} ยกเลิกรายงานแล้ว (เสร็จแล้ว {out_of(count)})"
 
 
@@ -61,15 +67,16 @@ def confirm_by_message(duty: DutyFacts, state: DutyState) -> Text:
     )
 
 
-def ask_reason(duty: DutyFacts) -> Text:
-    """Ask what the problem is; nothing is recorded before."""
-    label = duty_label(duty)
+def ask_reason(duty: DutyFacts, state: DutyState) -> Text:
+    """Ask what the problem is, or why nothing is needed; nothing is recorded before."""
+    label, word = duty_label(duty), SHOWN[state]
+    what = "ติดปัญหาเรื่องใด" if state is DutyState.STUCK else f"{word}เพราะเหตุใด"
     return Text(
-        f"{label} ติดปัญหาเรื่องใด พิมพ์ “ติดปัญหา {label} ตามด้วยเหตุผล” หรือแตะเลือก",
+        f"{label} {what} พิมพ์ “{word} {label} ตามด้วยเหตุผล” หรือแตะเลือก",
         choices=tuple(
             # The agency is named, as who answers for two would only be asked which.
-            Say(shorten(reason, 20), _in_words(duty, DutyState.STUCK, reason))
-            for reason in STUCK_REASONS
+            Say(shorten(reason, 20), _in_words(duty, state, reason))
+            for reason in REASONS[state]
         ),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from store.models import Activity, AgencyRow, District, Duty, Plan, Report, Step
 from store.plans import activity_facts
 from store.types import (
+    FINISHED,
     ActivityId,
     Agency,
     AgencyId,
@@ -106,12 +107,11 @@ def take_turns(session: Session, steps: Iterable[StepId]) -> None:
 
 def step_count(session: Session, step: StepId) -> Count:
     """Return how many agencies are done with one step, of how many that have to."""
-    done, total = session.execute(
-        select(_done_sum(), func.count(Duty.id)).where(
-            Duty.step_id == step, Duty.is_in_force.is_(True)
-        )
+    row = session.execute(
+        select(*_counted()).where(Duty.step_id == step, Duty.is_in_force.is_(True))
     ).one()
-    return Count(int(done or 0), total)
+    done, total, not_needed = row
+    return _count(done, total, not_needed)
 
 
 def counts_by_activity(
@@ -119,7 +119,7 @@ def counts_by_activity(
 ) -> dict[ActivityId, Count]:
     """Return per activity in force how many duties are done, of how many; one district or all."""
     rows = session.execute(
-        select(Step.activity_id, _done_sum(), func.count(Duty.id))
+        select(Step.activity_id, *_counted())
         .select_from(Duty)
         .join(Step, Duty.step_id == Step.id)
         .join(AgencyRow, Duty.agency_id == AgencyRow.id)
@@ -130,16 +130,16 @@ def counts_by_activity(
         )
         .group_by(Step.activity_id)
     )
-    return {ActivityId(each): Count(int(done or 0), total) for each, done, total in rows}
+    return {ActivityId(each): _count(*counted) for each, *counted in rows}
 
 
 def unfinished_of_activities(
     session: Session, activities: Sequence[ActivityId], district: DistrictId | None = None
 ) -> list[DutyFacts]:
-    """Return the duties of those activities that are not done, by district and agency."""
+    """Return the duties of those activities that are not finished, by district and agency."""
     wanted = and_(
         Step.activity_id.in_(activities),
-        Duty.state != DutyState.DONE,
+        Duty.state.not_in(FINISHED),
         *([] if district is None else [AgencyRow.district_id == district]),
     )
     return _duties(session, wanted)
@@ -150,8 +150,16 @@ def stuck_in_province(session: Session, province: ProvinceId) -> list[DutyFacts]
     return _duties(session, and_(AgencyRow.province_id == province, Duty.state == DutyState.STUCK))
 
 
-def _done_sum() -> ColumnElement[int]:
-    return func.sum(case((Duty.state == DutyState.DONE, 1), else_=0))
+def _counted() -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:
+    return (
+        func.sum(case((Duty.state == DutyState.DONE, 1), else_=0)),
+        func.count(Duty.id),
+        func.sum(case((Duty.state == DutyState.NOT_NEEDED, 1), else_=0)),
+    )
+
+
+def _count(done: int | None, total: int, not_needed: int | None) -> Count:
+    return Count(int(done or 0), total, int(not_needed or 0))
 
 
 def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:

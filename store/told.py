@@ -38,10 +38,10 @@ from store.models import (
 from store.people import is_officer_at
 from store.plans import activity_facts
 from store.types import (
+    FINISHED,
     ActivityId,
     AgencyId,
     Correction,
-    DutyState,
     OutboxId,
     PersonId,
     PlanId,
@@ -239,5 +239,5 @@ def _owed(session: Session, row: Told, activity: Activity, plan: Plan) -> Correc
         row.before_on if row.is_unsaid else row.last_on,
         None if is_gone else activity.last_on,
         is_gone,
-        is_done=bool(mine) and all(state == DutyState.DONE for state in mine),
+        is_done=bool(mine) and all(state in FINISHED for state in mine),
     )

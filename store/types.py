@@ -231,6 +231,12 @@ class DutyState(StrEnum):
     """ติดปัญหา, with a reason"""
     DONE = "done"
     """เสร็จสิ้น"""
+    NOT_NEEDED = "not_needed"
+    """ไม่ต้องดำเนินการ, with a reason: of an activity that is conditional (domain: clarify a score)"""
+
+
+FINISHED = frozenset({DutyState.DONE, DutyState.NOT_NEEDED})
+"""States in which nothing is left to do."""
 
 
 class Act(StrEnum):
@@ -430,7 +436,7 @@ class Correction:
 
     `last_on` is what is true now: None where no date is set, or where `is_gone` says that nothing
     is asked of the agency any more.  `told` is None where they were told one of these.  `is_done`
-    says whether the agency has reported.
+    says whether the agency has nothing left to do.
     """
 
     activity: ActivityFacts
@@ -443,10 +449,16 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of an activity's duties are done."""
+    """How many of an activity's duties are done, and of how many nothing is needed."""
 
     done: int
     total: int
+    not_needed: int = 0
+
+    @property
+    def finished(self) -> int:
+        """How many have nothing left to do."""
+        return self.done + self.not_needed
 
 
 @dataclass(frozen=True, slots=True)

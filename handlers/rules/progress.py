@@ -7,10 +7,13 @@ from enum import StrEnum
 
 from handlers.rules.access import Action, may_at, may_reopen
 from handlers.rules.workdays import fiscal_year_of
-from store.types import ActivityFacts, DutyFacts, DutyState, Post, ProvinceId
+from store.types import FINISHED, ActivityFacts, DutyFacts, DutyState, Post, ProvinceId
 
 UNDO_WITHIN = timedelta(hours=24)
 """How long a report can be taken back by the agency itself."""
+
+
+NEEDS_REASON = (DutyState.STUCK, DutyState.NOT_NEEDED)
 
 
 class Refusal(StrEnum):
@@ -21,27 +24,38 @@ class Refusal(StrEnum):
     CHANGED_SINCE = "changed_since"
     ALREADY_SO = "already_so"
     REASON_NEEDED = "reason_needed"
+    NOT_CONDITIONAL = "not_conditional"
+    """All have to do it, so nobody can say that it is not needed."""
     NOTHING_TO_UNDO = "nothing_to_undo"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
 
 
 def judge_report(
-    duty: DutyFacts, posts: Sequence[Post], to: DutyState, *, reason: str, revision: int | None
+    duty: DutyFacts,
+    posts: Sequence[Post],
+    to: DutyState,
+    *,
+    reason: str,
+    revision: int | None,
+    is_conditional: bool = False,
 ) -> Refusal | None:
     """Return why these posts may not bring the duty to that state now, or None when they may.
 
     `revision` is what the button was made for; None for a typed command, which means the
     present.  What is done stays done whatever old button is tapped; it is taken back by name.
+    Only an activity that need not be done by all (`is_conditional`) may be not needed.
     """
     if not posts:
         return Refusal.NOT_REGISTERED
     if not may_at(posts, Action.REPORT, duty.agency):
         return Refusal.NOT_YOUR_AGENCY
-    if duty.state is DutyState.DONE or (duty.state is to and duty.reason == reason):
+    if duty.state in FINISHED or (duty.state is to and duty.reason == reason):
         return Refusal.ALREADY_SO
     if revision is not None and revision != duty.activity.revision:
         return Refusal.CHANGED_SINCE
-    if to is DutyState.STUCK and not reason:
+    if to is DutyState.NOT_NEEDED and not is_conditional:
+        return Refusal.NOT_CONDITIONAL
+    if to in NEEDS_REASON and not reason:
         return Refusal.REASON_NEEDED
     return None
 
@@ -62,7 +76,7 @@ def judge_undo(duty: DutyFacts, posts: Sequence[Post], *, now: datetime) -> Refu
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """What is to be done in a period, most urgent first in each part; done duties are in none."""
+    """What is to be done in a period, most urgent first in each part; finished ones are in none."""
 
     overdue: tuple[DutyFacts, ...]
     ending: tuple[DutyFacts, ...]
@@ -85,7 +99,7 @@ def due_list(duties: Sequence[DutyFacts], *, today: date, first: date, last: dat
         (
             (duty.activity.window, duty)
             for duty in duties
-            if duty.state is not DutyState.DONE and duty.activity.window is not None
+            if duty.state not in FINISHED and duty.activity.window is not None
         ),
         key=lambda each: each[0].last,
     )
@@ -108,7 +122,7 @@ def overdue(duties: Sequence[DutyFacts], *, today: date) -> list[DutyFacts]:
     late = [
         (duty.activity.window.last, duty)
         for duty in duties
-        if duty.state is not DutyState.DONE
+        if duty.state not in FINISHED
         and duty.activity.window is not None
         and duty.activity.window.last < today
     ]

@@ -18,6 +18,9 @@ WHAT = (
     "ติดปัญหา ๓ ไฟดับ",
     "ติดปัญหา ๓ เน็ตล่ม",
     "ยกเลิก ๓",
+    "ไม่ต้องดำเนินการ ๑๗ ยืนยันผลเดิม",
+    "ไม่ต้องดำเนินการ ๓ ยืนยันผลเดิม",
+    "ยกเลิก ๑๗",
     "ยกเลิก ๓,๕",
     "ยกเลิก ๓ ทต.แม่แรม",
     "ยกเลิก ๑๑ อบต.ดอนแก้ว",
@@ -33,7 +36,7 @@ def test_whoever_does_whatever_the_record_adds_up_to_what_stands(border: Stage, 
 
     for _ in range(ACTS):
         said = border.say(dice.choice(WHO), dice.choice(WHAT), dice.choice(["", GROUP]))
-        acknowledged += sum(each.count(mark) for each in said for mark in "✅⏳⚠↩")
+        acknowledged += sum(each.count(mark) for each in said for mark in "✅⏳⚠↩☑")
         border.later(hours=dice.choice([0, 1, 30]))
 
     with transaction(open_snapshot(border.engine)) as session:

@@ -263,6 +263,7 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "problems.other_agency": lambda x: [problems.other_agency(x.agency)],
     "problems.changed_since": lambda x: [problems.changed_since(x.duty, TODAY)],
     "problems.already_so": lambda x: [problems.already_so(x.duty)],
+    "problems.must_be_done": lambda x: [problems.must_be_done(x.duty)],
     "problems.nothing_to_undo": lambda x: [problems.nothing_to_undo(x.duty)],
     "problems.too_late_to_undo": lambda x: [problems.too_late_to_undo(x.duty)],
     "problems.district_unknown": lambda _: [problems.district_unknown("ก" * 30)],
@@ -288,7 +289,9 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
         reporting.confirm_by_message(x.duty, state) for state in DutyState if state != "open"
     ],
     "reporting.not_yet": lambda _: [reporting.not_yet(["18.12"] * 18)],
-    "reporting.ask_reason": lambda x: [reporting.ask_reason(x.duty)],
+    "reporting.ask_reason": lambda x: [
+        reporting.ask_reason(x.duty, state) for state in (DutyState.STUCK, DutyState.NOT_NEEDED)
+    ],
     "reporting.ask_which": lambda x: [
         reporting.ask_which([x.duty, *x.duties], state, reason, button_data)
         for state, reason in ((DutyState.DONE, ""), (DutyState.STUCK, TYPED), (DutyState.OPEN, ""))
