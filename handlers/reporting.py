@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from handlers.naming import named_in, own_agency
+from handlers.naming import named_in
 from handlers.postback import DutyButton, button_data
 from handlers.record import enter_report
-from handlers.rules.access import Action, acts_as, may_at, may_reopen, own_agencies
+from handlers.rules.access import Action, acts_as, may_at, may_do, may_reopen, own_agencies
 from handlers.rules.progress import Refusal, judge_report, judge_undo, of_number
 from handlers.rules.workdays import BANGKOK
 from handlers.turn import Answer, Turn
@@ -17,7 +17,7 @@ from messages_th.parts import Text
 from messages_th.plan_words import is_optional
 from messages_th.words import Understood
 from store import duties, plans
-from store.types import FINISHED, AgencyId, DutyFacts, DutyState, KeptReport
+from store.types import FINISHED, AgencyId, DutyFacts, DutyState, KeptReport, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,15 @@ def pressed(turn: Turn, button: DutyButton) -> Answer:
 
 
 def typed(turn: Turn, asked: Understood) -> Answer:
-    """Record what a typed line reports ("เสร็จ ๓,๕"), for the sender's own agencies."""
+    """Record what a typed line reports ("เสร็จ ๓,๕"), for the sender's own agencies.
+
+    A district officer names the agency on whose behalf it is ("เสร็จ ๑๑ อบต.แม่แรม").
+    """
     if not asked.activities or asked.state is None:
         return [problems.NUMBER_MISSING]
-    agency_ids = own_agencies(turn.posts, Action.REPORT)
-    if not agency_ids:
-        return [problems.ONLY_OFFICERS_REPORT]
-    if asked.agency:
-        meant = own_agency(turn, asked.agency)
-        if meant is None or meant.agency_id not in agency_ids:
-            return [problems.agency_not_yours(asked.agency)]
-        agency_ids = [meant.agency_id]
+    agency_ids = _agencies_meant(turn, asked, Action.REPORT)
+    if isinstance(agency_ids, Text):
+        return [agency_ids]
     return _each_number(turn, asked, agency_ids, _typed_number)
 
 
@@ -67,15 +65,28 @@ def undo(turn: Turn, asked: Understood) -> Answer:
     """Take back a report: the agency its own within a day, a coordinator any agency's."""
     if not asked.activities:
         return [problems.NUMBER_MISSING]
-    agency_ids = own_agencies(turn.posts, Action.UNDO)
+    agency_ids = _agencies_meant(turn, asked, Action.UNDO)
+    if isinstance(agency_ids, Text):
+        return [agency_ids]
+    return _each_number(turn, asked, agency_ids, _undo_number)
+
+
+def _agencies_meant(turn: Turn, asked: Understood, action: Action) -> list[AgencyId] | Text:
+    """Return the sender's own agencies, or the one named, if that may be acted for."""
     if asked.agency:
         meant = named_in(turn, asked.agency, {post.province_id for post in turn.posts}).agency
         if meant is None or not (
-            may_at(turn.posts, Action.UNDO, meant) or may_reopen(turn.posts, meant.province_id)
+            may_at(turn.posts, action, meant)
+            or (action is Action.UNDO and may_reopen(turn.posts, meant.province_id))
         ):
-            return [problems.agency_not_yours(asked.agency)]
-        agency_ids = [meant.agency_id]
-    return _each_number(turn, asked, agency_ids, _undo_number)
+            return problems.agency_not_yours(asked.agency)
+        return [meant.agency_id]
+    own = own_agencies(turn.posts, action)
+    if own:
+        return own
+    # Who may act for others has to say for which one.
+    for_others = any(may_do(post.role, action) for post in turn.posts)
+    return problems.AGENCY_MISSING if for_others else problems.ONLY_OFFICERS_REPORT
 
 
 def _each_number(
@@ -171,7 +182,8 @@ def _moved(turn: Turn, duty: DutyFacts, to: DutyState, reason: str) -> Recorded 
         webhook_event_id=turn.event.webhook_event_id,
     )
     count = duties.step_count(turn.session, duty.step_id)
-    return Recorded(duty, report, say.recorded(duty, to, count))
+    on_behalf = acts_as(turn.posts, duty.agency) is Role.DISTRICT
+    return Recorded(duty, report, say.recorded(duty, to, count, on_behalf=on_behalf))
 
 
 def _refused(verdict: Refusal, duty: DutyFacts, turn: Turn, to: DutyState) -> str | Text:

@@ -15,6 +15,8 @@ STATES = {
     DutyState.DONE: "เสร็จสิ้น",
     DutyState.NOT_NEEDED: "ไม่ต้องดำเนินการ",
 }
+BY_DISTRICT = "(รายงานแทนโดยอำเภอ)"
+"""Marks what a district officer did on behalf of an agency."""
 LONGEST_TITLE = 60
 """Characters of a printed title that a line shows; the whole text is under "ข้อ ...". """
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from messages_th.dates import format_moment
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Text
-from messages_th.phrases import STATES, agency_label, number_label
+from messages_th.phrases import BY_DISTRICT, STATES, agency_label, number_label
 from store.types import Act, DutyState, EntryTold, Role, Seal
 
 SHORT_DIGEST = 12
@@ -76,4 +76,6 @@ def _who(told: EntryTold) -> str:
         return ""
     if told.entry.facts.get("by") == Role.COORDINATOR:
         return f"ผู้ประสานงานจังหวัด แทน {agency_label(told.agency)}"
+    if told.entry.facts.get("by") == Role.DISTRICT:
+        return f"{agency_label(told.agency)} {BY_DISTRICT}"
     return f"ผู้รับผิดชอบ {agency_label(told.agency)}"

@@ -7,7 +7,14 @@ from messages_th.cards import SHOWN, ButtonData
 from messages_th.dates import format_moment
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Button, Press, Say, Text
-from messages_th.phrases import agency_label, duty_label, number_label, out_of, shorten
+from messages_th.phrases import (
+    BY_DISTRICT,
+    agency_label,
+    duty_label,
+    number_label,
+    out_of,
+    shorten,
+)
 from store.types import Count, DutyFacts, DutyState
 
 MARKS = {
@@ -26,8 +33,15 @@ LONGEST_WORDS = 300
 """Characters of the text that a tap sends (LINE: message action)."""
 
 
-def recorded(duty: DutyFacts, state: DutyState, count: Count) -> str:
-    """Return the one line that says what was recorded, and how far all agencies are."""
+def recorded(duty: DutyFacts, state: DutyState, count: Count, *, on_behalf: bool = False) -> str:
+    """Return the one line that says what was recorded, and how far all agencies are.
+
+    What a district did in the place of its agency is marked so.
+    """
+    return _recorded(duty, state, count) + (f" {BY_DISTRICT}" if on_behalf else "")
+
+
+def _recorded(duty: DutyFacts, state: DutyState, count: Count) -> str:
     start = f"{MARKS[state]} {agency_label(duty.agency)} {duty_label(duty)}"
     if state is DutyState.DONE:
         return f"{start} เสร็จสิ้น ({out_of(count)})"

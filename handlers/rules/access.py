@@ -45,7 +45,11 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.APPROVE: Area.OWN_AGENCY,
         Action.SEE_OWN: Area.OWN_AGENCY,
     },
-    Role.DISTRICT: {Action.SEE_AREA: Area.OWN_DISTRICT},
+    Role.DISTRICT: {
+        Action.REPORT: Area.OWN_DISTRICT,
+        Action.UNDO: Area.OWN_DISTRICT,
+        Action.SEE_AREA: Area.OWN_DISTRICT,
+    },
     Role.COORDINATOR: {
         Action.SEE_AREA: Area.OWN_PROVINCE,
         Action.REOPEN: Area.OWN_PROVINCE,
@@ -84,9 +88,19 @@ def may_at(posts: Sequence[Post], action: Action, agency: Agency) -> bool:
     )
 
 
+def may_do(role: Role, action: Action) -> bool:
+    """Whether the role may do that anywhere at all."""
+    return action in RIGHTS[role]
+
+
 def acts_as(posts: Sequence[Post], agency: Agency) -> Role:
-    """Return as what the holder reports for that agency, or takes back: its own comes first."""
-    return Role.OFFICER if may_at(posts, Action.REPORT, agency) else Role.COORDINATOR
+    """Return as what the holder reports for that agency, or takes back: its own comes first.
+
+    A district officer acts on behalf of the agency, which is never its own act.
+    """
+    if agency.agency_id in own_agencies(posts, Action.REPORT):
+        return Role.OFFICER
+    return Role.DISTRICT if may_at(posts, Action.REPORT, agency) else Role.COORDINATOR
 
 
 def may_bind_group(posts: Sequence[Post], province: ProvinceId) -> bool:

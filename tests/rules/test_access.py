@@ -51,6 +51,8 @@ ALLOWED: dict[tuple[Role, Action], set[Place]] = {
     (Role.OFFICER, Action.SEE_OWN): {Place.OWN},
     (Role.EXECUTIVE, Action.APPROVE): {Place.OWN},
     (Role.EXECUTIVE, Action.SEE_OWN): {Place.OWN},
+    (Role.DISTRICT, Action.REPORT): {Place.OWN, Place.NEIGHBOUR, Place.DISTRICT},
+    (Role.DISTRICT, Action.UNDO): {Place.OWN, Place.NEIGHBOUR, Place.DISTRICT},
     (Role.DISTRICT, Action.SEE_AREA): IN_DISTRICT,
     (Role.COORDINATOR, Action.SEE_AREA): IN_PROVINCE,
     (Role.COORDINATOR, Action.REOPEN): IN_PROVINCE,
