@@ -19,7 +19,7 @@ from typing import Any
 from bot.clock import month_start
 from bot.line_messages import line_messages
 from bot.sending import Line, SendError, Sent, Trouble
-from handlers import digests, reminders
+from handlers import approval, digests, reminders
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
 from handlers.plan_import import corrections
 from handlers.rules.workdays import Calendar
@@ -46,6 +46,8 @@ COMPOSED = {
     Topic.REMINDER: reminders.compose,
     Topic.DIGEST: digests.compose,
     Topic.CORRECTION: corrections.compose,
+    Topic.APPROVAL: approval.compose,
+    Topic.RETURNED: approval.compose_returned,
 }
 """Topics whose words are made when they are sent, and by whom; an answer has its words."""
 TELL_DATES = (Topic.REMINDER, Topic.CORRECTION)

@@ -19,7 +19,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot import inbox
 from bot.clock import BANGKOK, Clock, bangkok_date, system_clock
-from handlers import digests, registration, reminders
+from handlers import approval, digests, registration, reminders
 from handlers.holiday_calendar import working_calendar
 from store import workers
 from store.database import DatabaseError, Engine, Session, is_contended, transaction
@@ -42,7 +42,9 @@ class Job:
 
 
 def _plan_reminders(session: Session, now: datetime) -> int:
-    return reminders.plan_reminders(session, now=now, calendar=working_calendar(bangkok_date(now)))
+    calendar = working_calendar(bangkok_date(now))
+    planned = reminders.plan_reminders(session, now=now, calendar=calendar)
+    return planned + approval.remind(session, now=now, calendar=calendar)
 
 
 def _plan_digests(session: Session, now: datetime) -> int:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from handlers import history, oversight, questions, registration, reporting
+from handlers import approval, history, oversight, questions, registration, reporting
 from handlers.plan_import import chat, incoming, taps
-from handlers.postback import PlanButton, decode
+from handlers.postback import ApprovalButton, PlanButton, decode
 from handlers.rules.access import visible_area
 from handlers.turn import (
     Answer,
@@ -50,6 +50,8 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.WHO_IS_LATE: oversight.who_is_late,
     Command.REPORT: reporting.typed,
     Command.UNDO: reporting.undo,
+    Command.APPROVE: approval.typed,
+    Command.RETURN: approval.typed,
     Command.REGISTER: registration.register,
     Command.MOVE_ACTIVITY: chat.edit,
     Command.EDIT_ACTIVITY: chat.edit,
@@ -129,6 +131,8 @@ def _pressed(turn: Turn, press: Pressed) -> Answer:
     button = decode(press.data)
     if isinstance(button, PlanButton):
         return taps.pressed(turn, button)
+    if isinstance(button, ApprovalButton):
+        return approval.pressed(turn, button)
     return [problems.BUTTON_STALE] if button is None else reporting.pressed(turn, button)
 
 

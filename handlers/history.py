@@ -9,11 +9,10 @@ from messages_th import record as say
 from messages_th.phrases import agency_label
 from messages_th.words import Understood
 from store import agencies, record
-from store.types import Act, Agency, ProvinceId
+from store.types import OF_DUTIES, Act, Agency, ProvinceId
 
 MOST = 10
 """Entries of one answer."""
-OF_DUTIES = (Act.REPORTED, Act.TAKEN_BACK)
 OF_PROVINCE = (*OF_DUTIES, Act.PLAN_IN_FORCE, Act.GROUP_BOUND)
 """For the group that a coordinator reads with; who joined is told in 1:1 alone."""
 

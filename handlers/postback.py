@@ -12,6 +12,7 @@ from store.types import DraftId, DutyFacts, DutyId, DutyState, PlanTap
 
 VERSION = "1"
 PLAN = "plan"
+APPROVE, RETURN = "approve", "return"
 REPORTABLE = (DutyState.DONE, DutyState.DOING, DutyState.STUCK, DutyState.NOT_NEEDED)
 
 
@@ -37,6 +38,23 @@ class PlanButton:
     number: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ApprovalButton:
+    """A button of an executive's that judges one report, and no later one, on a duty."""
+
+    approves: bool
+    duty_id: DutyId
+    report_id: int
+
+
+AnyButton = DutyButton | PlanButton | ApprovalButton
+
+
+def approval_data(duty: DutyId, report: int) -> Callable[[bool], str]:
+    """Return what gives the data of the buttons that approve and return a report."""
+    return lambda approves: encode(ApprovalButton(approves, duty, report))
+
+
 def plan_data(draft: DraftId, revision: int) -> Callable[[PlanTap, int], str]:
     """Return what gives the data of the buttons of a draft as it stands."""
     return lambda tap, number: encode(PlanButton(tap, draft, revision, number))
@@ -47,20 +65,26 @@ def button_data(duty: DutyFacts, state: DutyState) -> str:
     return encode(DutyButton(state, duty.duty_id, duty.activity.revision))
 
 
-def encode(button: DutyButton | PlanButton) -> str:
+def encode(button: AnyButton) -> str:
     """Return the data string of a button."""
+    if isinstance(button, ApprovalButton):
+        tap = APPROVE if button.approves else RETURN
+        return f"{VERSION}:{tap}:{button.duty_id}:{button.report_id}"
     if isinstance(button, PlanButton):
         return f"{VERSION}:{PLAN}:{button.tap}:{button.draft_id}:{button.revision}:{button.number}"
     return f"{VERSION}:{button.state}:{button.duty_id}:{button.revision}"
 
 
-def decode(data: str) -> DutyButton | PlanButton | None:
+def decode(data: str) -> AnyButton | None:
     """Read a data string; None when no version of the bot wrote it."""
     match data.split(":"):
         case [version, kind, tap, *numbers] if (version, kind) == (VERSION, PLAN):
             if tap in list(PlanTap) and len(numbers) == 3 and all(map(_is_number, numbers)):
                 draft, revision, number = map(int, numbers)
                 return PlanButton(PlanTap(tap), DraftId(draft), revision, number)
+        case [version, tap, duty, report] if version == VERSION and tap in (APPROVE, RETURN):
+            if _is_number(duty) and _is_number(report):
+                return ApprovalButton(tap == APPROVE, DutyId(int(duty)), int(report))
         case [version, state, duty, revision] if version == VERSION and state in REPORTABLE:
             if _is_number(duty) and _is_number(revision):
                 return DutyButton(DutyState(state), DutyId(int(duty)), int(revision))

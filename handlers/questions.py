@@ -104,10 +104,11 @@ def contact(turn: Turn, _: Understood) -> Answer:
 
 def show_help(turn: Turn, _: Understood) -> Answer:
     """Show what can be asked for."""
-    # In a group nothing is changed, so it is not spoken of there.
+    # In a group no plan is changed and nothing approved, so it is not spoken of there.
     changes_plan = not turn.in_group and bool(plan_provinces(turn.posts))
+    approves = not turn.in_group and bool(own_agencies(turn.posts, Action.APPROVE))
     sees_area = visible_area(turn.posts) is not None
-    return [answers.help_text(sees_area=sees_area, changes_plan=changes_plan)]
+    return [answers.help_text(sees_area=sees_area, approves=approves, changes_plan=changes_plan)]
 
 
 def period_days(period: str, today: date) -> tuple[date, date]:

@@ -19,15 +19,14 @@ from store.types import (
 
 
 def enter_report(session: Session, duty: DutyFacts, report: KeptReport, *, by: Role) -> int:
-    """Enter that a duty was reported on, or a report taken back, by whom in which role.
+    """Enter that a duty was reported on, or a report taken back or judged, by whom in which role.
 
     Returns the entry's number.
     """
-    is_back = report.state == DutyState.OPEN
     return record.append(
         session,
         duty.agency.province_id,
-        Act.TAKEN_BACK if is_back else Act.REPORTED,
+        _act(report, by),
         person=report.person_id,
         duty=duty.duty_id,
         details={
@@ -40,6 +39,12 @@ def enter_report(session: Session, duty: DutyFacts, report: KeptReport, *, by: R
         },
         at=report.at,
     )
+
+
+def _act(report: KeptReport, by: Role) -> Act:
+    if by is Role.EXECUTIVE:
+        return Act.APPROVED if report.state == DutyState.DONE else Act.RETURNED
+    return Act.TAKEN_BACK if report.state == DutyState.OPEN else Act.REPORTED
 
 
 def enter_plan(

@@ -19,7 +19,7 @@ from store import duties, notices, outbox, people, plans, workers
 from store.database import Session
 from store.models import Topic
 from store.notices import CarriedNotice
-from store.types import FINISHED, DutyFacts, NoticeKind, OutboxId, PersonId
+from store.types import AT_REST, FINISHED, DutyFacts, NoticeKind, OutboxId, PersonId
 
 PLANNING = "reminders_planned"
 """Name of the job that plans; where it was rung in today's office hours, today is planned."""
@@ -33,6 +33,8 @@ class Why(StrEnum):
     DONE = "done"
     NOT_WANTED = "not_wanted"
     """Of a message: each of its notices says why, done or moved."""
+    APPROVAL = "approval"
+    """It waits for the executive."""
     MOVED = "moved"
     PARKED = "parked"
     UNCERTAIN = "uncertain"
@@ -168,8 +170,9 @@ def _still_wanted(
         if duty is None or window is None or has_moved:
             notices.close_unsent(session, [notice.notice_id], Why.MOVED)
             unsaid.append(notice.notice_id)
-        elif duty.state in FINISHED:
-            notices.close_unsent(session, [notice.notice_id], Why.DONE)
+        elif duty.state in AT_REST:
+            why = Why.DONE if duty.state in FINISHED else Why.APPROVAL
+            notices.close_unsent(session, [notice.notice_id], why)
             unsaid.append(notice.notice_id)
         else:
             offset = Offset(NoticeKind(notice.kind), notice.days, today)

@@ -7,17 +7,19 @@ from handlers.naming import named_in
 from handlers.postback import DutyButton, button_data
 from handlers.record import enter_report
 from handlers.rules.access import Action, acts_as, may_at, may_do, may_reopen, own_agencies
-from handlers.rules.progress import Refusal, judge_report, judge_undo, of_number
+from handlers.rules.progress import NOTHING_REPORTED, Refusal, judge_report, judge_undo, of_number
 from handlers.rules.workdays import BANGKOK
 from handlers.turn import Answer, Turn
 from messages_th import problems
 from messages_th import reporting as say
 from messages_th.cards import ASK_STATUS, ASK_WEEK
 from messages_th.parts import Text
+from messages_th.plan_steps import needs_executive
 from messages_th.plan_words import is_optional
 from messages_th.words import Understood
-from store import duties, plans
-from store.types import FINISHED, AgencyId, DutyFacts, DutyState, KeptReport, Role
+from store import duties, outbox, people, plans
+from store.models import Topic
+from store.types import AT_REST, AgencyId, DutyFacts, DutyState, KeptReport, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def _each_number(
 def _typed_number(
     turn: Turn, asked: Understood, number: str, found: Sequence[DutyFacts]
 ) -> Line | Text:
-    left = [duty for duty in found if duty.state not in FINISHED] or found[:1]
+    left = [duty for duty in found if duty.state not in AT_REST] or found[:1]
     if not left or asked.state is None:
         return _not_found(turn, number)
     if len(left) > 1:
@@ -135,7 +137,7 @@ def _typed_number(
 
 
 def _undo_number(turn: Turn, _: Understood, number: str, found: Sequence[DutyFacts]) -> Line | Text:
-    reported = [duty for duty in found if duty.state is not DutyState.OPEN] or found[:1]
+    reported = [duty for duty in found if duty.state not in NOTHING_REPORTED] or found[:1]
     if not reported:
         return _not_found(turn, number)
     if len(reported) > 1:
@@ -146,6 +148,8 @@ def _undo_number(turn: Turn, _: Understood, number: str, found: Sequence[DutyFac
 def _record(
     turn: Turn, duty: DutyFacts, to: DutyState, *, reason: str, revision: int | None
 ) -> Line | Text:
+    if to is DutyState.DONE and _waits_for_executive(turn, duty):
+        to = DutyState.REPORTED
     verdict = judge_report(
         duty,
         turn.posts,
@@ -157,6 +161,13 @@ def _record(
     if verdict is not None:
         return _refused(verdict, duty, turn, to)
     return _moved(turn, duty, to, reason) or problems.already_so(duty)
+
+
+def _waits_for_executive(turn: Turn, duty: DutyFacts) -> bool:
+    """Whether "done" has to be approved; where nobody could, it would wait for ever."""
+    return needs_executive(duty) and people.has_post(
+        turn.session, duty.agency.agency_id, Role.EXECUTIVE, at=turn.now
+    )
 
 
 def _undo(turn: Turn, duty: DutyFacts) -> Line:
@@ -182,8 +193,18 @@ def _moved(turn: Turn, duty: DutyFacts, to: DutyState, reason: str) -> Recorded 
         webhook_event_id=turn.event.webhook_event_id,
     )
     count = duties.step_count(turn.session, duty.step_id)
+    if to is DutyState.REPORTED:
+        _ask_executives(turn, duty)
     on_behalf = acts_as(turn.posts, duty.agency) is Role.DISTRICT
     return Recorded(duty, report, say.recorded(duty, to, count, on_behalf=on_behalf))
+
+
+def _ask_executives(turn: Turn, duty: DutyFacts) -> None:
+    """Queue a card for each executive, one for all that this event reports of the agency."""
+    agency = duty.agency.agency_id
+    to = people.reachable_of(turn.session, agency, Role.EXECUTIVE, at=turn.now)
+    key = f"approval:{turn.event.webhook_event_id}:{agency}"
+    outbox.add_messages(turn.session, to, key=key, topic=Topic.APPROVAL, at=turn.now)
 
 
 def _refused(verdict: Refusal, duty: DutyFacts, turn: Turn, to: DutyState) -> str | Text:

@@ -18,7 +18,7 @@ from messages_th.phrases import (
     out_of_apart,
     shorten,
 )
-from store.types import FINISHED, ActivityFacts, Agency, Count, DutyFacts, DutyState, Role
+from store.types import AT_REST, ActivityFacts, Agency, Count, DutyFacts, DutyState, Role
 
 WHAT_IS_KEPT = (
     "บอตเก็บรหัสผู้ใช้ LINE หน่วยงาน และรายงานของท่าน เพื่อติดตามงาน ITA เท่านั้น"
@@ -48,13 +48,16 @@ HELP_PLAN = (
     "• เลื่อนข้อ ๑๗ เป็น ๒๐ มิถุนายน – ๔ กรกฎาคม ๒๕๖๗\n"
     "• ร่างแผน · ย้อนแผน · คัดลอกแผนปีหน้า"
 )
+HELP_APPROVAL = "\n• รออนุมัติ · อนุมัติ ๕ · ส่งกลับ ๕ ตามด้วยเหตุผล"
 NOT_UNDERSTOOD = Text("ขออภัย ไม่เข้าใจข้อความนี้ เลือกจากเมนูได้เลย", choices=(*HELP_MENU, ASK_HELP))
 
 
-def help_text(*, sees_area: bool, changes_plan: bool) -> Text:
-    """Return what can be asked for, with what only district and province may ask and do."""
-    area, plan = HELP_AREA if sees_area else "", HELP_PLAN if changes_plan else ""
-    return Text(HELP + area + plan, choices=HELP_MENU)
+def help_text(*, sees_area: bool, approves: bool, changes_plan: bool) -> Text:
+    """Return what can be asked for, with what only some roles may ask and do."""
+    area = HELP_AREA if sees_area else ""
+    approval = HELP_APPROVAL if approves else ""
+    plan = HELP_PLAN if changes_plan else ""
+    return Text(HELP + area + approval + plan, choices=HELP_MENU)
 
 
 def registered(role: Role, place: str, *, says_what_is_kept: bool) -> Text:
@@ -136,14 +139,14 @@ def status(agency: Agency, duties: Sequence[DutyFacts], today: date) -> str:
     not_needed = sum(duty.state is DutyState.NOT_NEEDED for duty in duties)
     count = Count(done, len(duties), not_needed)
     lines = [f"{agency_label(agency)}: เสร็จ {out_of_apart(count)} รายการ"]
-    for state in (DutyState.DOING, DutyState.STUCK):
+    for state in (DutyState.DOING, DutyState.STUCK, DutyState.REPORTED, DutyState.RETURNED):
         labels = [duty_label(duty) for duty in duties if duty.state is state]
         if labels:
             lines.append(f"{STATES[state]}: {', '.join(labels)}")
     open_now = [
         duty
         for duty in duties
-        if duty.state not in FINISHED
+        if duty.state not in AT_REST
         and duty.activity.window is not None
         and (duty.activity.window.first or duty.activity.window.last) <= today
     ]

@@ -31,6 +31,10 @@ class Command(StrEnum):
     ACTIVITY = "activity"
     """What is in an activity of the plan"""
     REGISTER = "register"
+    APPROVE = "approve"
+    """The executive's yes (อนุมัติ ๑๑); without numbers, what waits for it"""
+    RETURN = "return"
+    """The executive's no, with a reason (ส่งกลับ ๑๑)"""
     UNDO = "undo"
     """Takes back what was reported"""
     CONTACT = "contact"
@@ -158,13 +162,13 @@ _DONE = r"เสร็จ(?:แล้ว|สิ้น(?:แล้ว)?|เรี
 _DOING = r"กำลัง(?:ทำ|ดำเนินการ)(?:อยู่)?"
 _STUCK = r"ติดปัญหา"
 _NOT_NEEDED = r"ไม่ต้องดำเนินการ"
-_STEP = r"(?:\s*ขั้น(?:ตอน)?ที่\s*(?P<step>[1-9]\d?)(?!\d))?"
+STEP = r"(?:\s*ขั้น(?:ตอน)?ที่\s*(?P<step>[1-9]\d?)(?!\d))?"
 _REPORT = re.compile(
     rf"(?P<sure>ยืนยัน\s*)?(?:(?P<done>{_DONE})|(?P<doing>{_DOING})|(?P<stuck>{_STUCK})"
     rf"|(?P<not_needed>{_NOT_NEEDED})"
-    rf"|(?P<undo>ยกเลิก(?:รายงาน|ผล|เสร็จ)?))\s*(?P<numbers>{NUMBERS}){_STEP}(?P<rest>.*)"
+    rf"|(?P<undo>ยกเลิก(?:รายงาน|ผล|เสร็จ)?))\s*(?P<numbers>{NUMBERS}){STEP}(?P<rest>.*)"
 )
-_AGENCY_BEFORE_REASON = re.compile(
+AGENCY_BEFORE_REASON = re.compile(
     r"(คณะทำงาน ITA จังหวัด\S+|(?:สนจ|สถจ|อบจ)\.?(?=\s)|\S+\.\s\S+|\S+)(?:\s+|$)"
 )
 _ACTIVITY = re.compile(
@@ -296,7 +300,7 @@ def _with_reason(
     if QUESTION.search(rest):
         return None
     agency = None
-    named = _AGENCY_BEFORE_REASON.match(rest)
+    named = AGENCY_BEFORE_REASON.match(rest)
     if named and is_agency(named[1]):
         agency, rest = named[1], rest[named.end() :]
     return Understood(

@@ -12,6 +12,8 @@ STATES = {
     DutyState.OPEN: "ยังไม่รายงาน",
     DutyState.DOING: "กำลังดำเนินการ",
     DutyState.STUCK: "ติดปัญหา",
+    DutyState.REPORTED: "รออนุมัติ",
+    DutyState.RETURNED: "ส่งกลับแก้ไข",
     DutyState.DONE: "เสร็จสิ้น",
     DutyState.NOT_NEEDED: "ไม่ต้องดำเนินการ",
 }

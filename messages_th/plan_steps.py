@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from messages_th.spelling import one_line
-from store.types import Actor, StepDraft
+from store.types import Actor, DutyFacts, StepDraft
 
 _MARKS = (
     re.compile(r"(?<!\S)\(?(\d{1,2})\)"),
@@ -38,6 +38,9 @@ _ACTORS: tuple[tuple[Actor, re.Pattern[str]], ...] = (
     ),
 )
 
+_APPROVES = re.compile(
+    r"(?:นำเข้า|กรอก|ระบุ|ตอบ|รายงาน|ตรวจสอบ|บันทึก)(?:ข้อมูล)?\s*และ(?:การ)?อนุมัติ|(?<!ขอ)อนุมัติข้อมูล"
+)
 _OFFICER = re.compile(rf"(?:^|\s)(?:{_ADMIN}|{_EXECUTIVE})(?:{_AND}(?:{_ADMIN}|{_EXECUTIVE}))?")
 
 
@@ -61,6 +64,18 @@ def actor_in(detail: str) -> Actor:
     """Return the officer of an agency who acts in a text without steps, or else the agency."""
     match = _OFFICER.search(one_line(detail))
     return actor_of(match[0].strip()) if match else Actor.AGENCY
+
+
+def needs_executive(duty: DutyFacts) -> bool:
+    """Whether an agency's report on a step counts only once its executive has approved it.
+
+    So where the step names the executive, or says that what was entered is approved (domain: the
+    two-step rule).
+    """
+    if duty.actor in (Actor.EXECUTIVE, Actor.ADMIN_AND_EXECUTIVE):
+        return True
+    text = duty.activity.title if duty.step_count == 1 else duty.step_title
+    return duty.actor is not Actor.OUTSIDE and _APPROVES.search(text) is not None
 
 
 def _numbered(printed: str) -> tuple[str, Sequence[str]] | None:

@@ -15,6 +15,8 @@ SHORT_DIGEST = 12
 ACTS = {
     Act.REPORTED: "รายงาน",
     Act.TAKEN_BACK: "ยกเลิกรายงาน",
+    Act.APPROVED: "อนุมัติ",
+    Act.RETURNED: "ส่งกลับแก้ไข",
     Act.PLAN_IN_FORCE: "ประกาศใช้แผน",
     Act.POST_GIVEN: "มีผู้ลงทะเบียน",
     Act.GROUP_BOUND: "ผูกกลุ่มกับจังหวัด",
@@ -76,6 +78,8 @@ def _who(told: EntryTold) -> str:
         return ""
     if told.entry.facts.get("by") == Role.COORDINATOR:
         return f"ผู้ประสานงานจังหวัด แทน {agency_label(told.agency)}"
+    if told.entry.facts.get("by") == Role.EXECUTIVE:
+        return f"ผู้บริหาร {agency_label(told.agency)}"
     if told.entry.facts.get("by") == Role.DISTRICT:
         return f"{agency_label(told.agency)} {BY_DISTRICT}"
     return f"ผู้รับผิดชอบ {agency_label(told.agency)}"

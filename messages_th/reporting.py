@@ -22,6 +22,8 @@ MARKS = {
     DutyState.DOING: "⏳",
     DutyState.STUCK: "⚠️",
     DutyState.NOT_NEEDED: "☑️",
+    DutyState.REPORTED: "📨",
+    DutyState.RETURNED: "🔙",
     DutyState.OPEN: "↩️",
 }
 REASONS = {
@@ -51,6 +53,10 @@ def _recorded(duty: DutyFacts, state: DutyState, count: Count) -> str:
         return f"{start} ติดปัญหา แจ้งผู้ประสานงานในสรุป (เสร็จแล้ว {out_of(count)})"
     if state is DutyState.NOT_NEEDED:
         return f"{start} ไม่ต้องดำเนินการ (เสร็จแล้ว {out_of(count)})"
+    if state is DutyState.REPORTED:
+        return f"{start} รายงานแล้ว รอผู้บริหารอนุมัติ (เสร็จแล้ว {out_of(count)})"
+    if state is DutyState.RETURNED:
+        return f"{start} ส่งกลับแก้ไขแล้ว แจ้งผู้รับผิดชอบพร้อมเหตุผล (เสร็จแล้ว {out_of(count)})"
     return f"{start} ยกเลิกรายงานแล้ว (เสร็จแล้ว {out_of(count)})"
 
 

@@ -6,6 +6,7 @@ In a group only a message that *is* a command is understood, chatter never; to t
 
 import re
 
+from messages_th.approval_commands import approval_command
 from messages_th.commands import Command, Message, Understood, exact
 from messages_th.digits import to_arabic_digits
 from messages_th.near_commands import near
@@ -39,7 +40,7 @@ def understand(text: str, *, in_group: bool) -> Understood | None:
     message = Message(shown, to_arabic_digits(shown))
     understood = exact(message) or plan_command(message)
     if understood is None and not in_group:
-        understood = near_plan_command(message) or near(message)
+        understood = approval_command(message) or near_plan_command(message) or near(message)
     return understood
 
 

@@ -13,6 +13,7 @@ from store.plans import activity_facts
 from store.types import (
     FINISHED,
     ActivityId,
+    Actor,
     Agency,
     AgencyId,
     AgencyKind,
@@ -77,6 +78,13 @@ def add_report(
     session.add(row)
     session.flush()
     return kept_report(row, duty.agency.agency_id)
+
+
+def last_report(session: Session, duty_id: DutyId) -> tuple[int, PersonId]:
+    """Return the newest report on a duty that has one: its id, and who made it."""
+    found = select(Report.id, Report.person_id).where(Report.duty_id == duty_id)
+    report, person = session.execute(found.order_by(Report.id.desc()).limit(1)).one()
+    return report, PersonId(person)
 
 
 def kept_report(row: Report, agency: AgencyId) -> KeptReport:
@@ -145,6 +153,11 @@ def unfinished_of_activities(
     return _duties(session, wanted)
 
 
+def waiting_for_approval(session: Session) -> list[DutyFacts]:
+    """Return every duty that waits for an executive, of all provinces."""
+    return _duties(session, Duty.state == DutyState.REPORTED)
+
+
 def stuck_in_province(session: Session, province: ProvinceId) -> list[DutyFacts]:
     """Return the duties that somebody reported a problem with and that still have it."""
     return _duties(session, and_(AgencyRow.province_id == province, Duty.state == DutyState.STUCK))
@@ -186,6 +199,8 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
             District.id.nulls_first(),
             AgencyRow.id,
         )
+        # Who waited for a turn reads what stands then, not what it read before.
+        .execution_options(populate_existing=True)
     )
     return [
         DutyFacts(
@@ -195,6 +210,7 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
             step_number=step.position,
             step_count=count,
             step_title=step.title,
+            actor=Actor(step.actor),
             agency=Agency(
                 AgencyId(agency.id),
                 ProvinceId(agency.province_id),

@@ -423,6 +423,10 @@ class Topic(StrEnum):
     DIGEST = "digest"
     CORRECTION = "correction"
     """A date that was told and is no longer true"""
+    APPROVAL = "approval"
+    """What waits for an executive"""
+    RETURNED = "returned"
+    """What an executive sent back, for the officers"""
 
 
 class OutboxMessage(Base):

@@ -21,7 +21,7 @@ from store.models import (
     Topic,
 )
 from store.people import is_officer_at
-from store.types import FINISHED, ActivityId, DutyId, NoticeKind, OutboxId, PersonId, PlanId
+from store.types import AT_REST, ActivityId, DutyId, NoticeKind, OutboxId, PersonId, PlanId
 
 SENT = "sent"
 
@@ -48,7 +48,7 @@ def plan_notices(
     today: date,
     anew_after: str,
 ) -> int:
-    """Spread one offset of an activity over every unfinished duty; return how many were new.
+    """Spread one offset of an activity over every duty not at rest; return how many were new.
 
     A notice planned before, on any day, is not planned again, but for one that was closed with
     the outcome `anew_after`: its deadline moved away and has come back.
@@ -59,7 +59,7 @@ def plan_notices(
             Notice.duty_id.in_(
                 select(Duty.id)
                 .join(Step)
-                .where(Step.activity_id == activity, Duty.state.not_in(FINISHED))
+                .where(Step.activity_id == activity, Duty.state.not_in(AT_REST))
             ),
             Notice.kind == kind,
             Notice.days == days,
@@ -84,7 +84,7 @@ def plan_notices(
         .where(
             Step.activity_id == activity,
             Duty.is_in_force.is_(True),
-            Duty.state.not_in(FINISHED),
+            Duty.state.not_in(AT_REST),
         )
     )
     added = session.execute(

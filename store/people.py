@@ -126,6 +126,31 @@ def coordinators(
     ]
 
 
+def has_post(session: Session, agency: AgencyId, role: Role, *, at: datetime) -> bool:
+    """Return whether somebody holds such a post of the agency."""
+    found = select(PostRow.id).where(PostRow.agency_id == agency, PostRow.role == role, held_at(at))
+    return session.scalar(found.limit(1)) is not None
+
+
+def reachable_of(
+    session: Session, agency: AgencyId, role: Role, *, at: datetime
+) -> list[tuple[PersonId, str]]:
+    """Return who holds such a post of the agency and can be written to, with LINE user ids."""
+    rows = session.execute(
+        select(PersonRow.id, PersonRow.line_user_id)
+        .join(PostRow, PostRow.person_id == PersonRow.id)
+        .where(
+            PostRow.agency_id == agency,
+            PostRow.role == role,
+            PersonRow.is_reachable.is_(True),
+            held_at(at),
+        )
+        .order_by(PersonRow.id)
+        .distinct()
+    )
+    return [(PersonId(each), line_user_id) for each, line_user_id in rows]
+
+
 def reachable_agencies(session: Session, province: ProvinceId, *, at: datetime) -> set[AgencyId]:
     """Return the agencies of the province of which an officer can be written to in 1:1."""
     return {

@@ -229,6 +229,10 @@ class DutyState(StrEnum):
     """กำลังดำเนินการ"""
     STUCK = "stuck"
     """ติดปัญหา, with a reason"""
+    REPORTED = "reported"
+    """รออนุมัติ: reported as done, where a step needs the executive"""
+    RETURNED = "returned"
+    """ส่งกลับแก้ไข by the executive, with a reason: open again"""
     DONE = "done"
     """เสร็จสิ้น"""
     NOT_NEEDED = "not_needed"
@@ -237,6 +241,8 @@ class DutyState(StrEnum):
 
 FINISHED = frozenset({DutyState.DONE, DutyState.NOT_NEEDED})
 """States in which nothing is left to do."""
+AT_REST = FINISHED | {DutyState.REPORTED}
+"""States in which nothing is left to do for the officer: the executive may have to."""
 
 
 class Act(StrEnum):
@@ -245,9 +251,17 @@ class Act(StrEnum):
     REPORTED = "reported"
     """A duty was brought to another state."""
     TAKEN_BACK = "taken_back"
+    APPROVED = "approved"
+    """The executive approved what was reported (อนุมัติ)."""
+    RETURNED = "returned"
+    """The executive sent it back, with a reason (ส่งกลับแก้ไข)."""
     PLAN_IN_FORCE = "plan_in_force"
     POST_GIVEN = "post_given"
     GROUP_BOUND = "group_bound"
+
+
+OF_DUTIES = (Act.REPORTED, Act.TAKEN_BACK, Act.APPROVED, Act.RETURNED)
+"""Acts that bring a duty to another state."""
 
 
 class NoticeKind(StrEnum):
@@ -424,6 +438,7 @@ class DutyFacts:
     step_number: int
     step_count: int
     step_title: str
+    actor: Actor
     agency: Agency
     state: DutyState
     reason: str

@@ -92,6 +92,7 @@ def make_duty(
     changed_at: datetime | None = None,
     step: int = 1,
     steps: int = 1,
+    actor: Actor = Actor.AGENCY,
 ) -> DutyFacts:
     return DutyFacts(
         duty_id=DutyId(duty_id),
@@ -100,6 +101,7 @@ def make_duty(
         step_number=step,
         step_count=steps,
         step_title=f"ขั้นตอนย่อยที่ {step}",
+        actor=actor,
         agency=agency or make_agency(),
         state=state,
         reason=reason,

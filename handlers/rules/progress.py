@@ -7,12 +7,14 @@ from enum import StrEnum
 
 from handlers.rules.access import Action, may_at, may_reopen
 from handlers.rules.workdays import fiscal_year_of
-from store.types import FINISHED, ActivityFacts, DutyFacts, DutyState, Post, ProvinceId
+from store.types import AT_REST, ActivityFacts, DutyFacts, DutyState, Post, ProvinceId
 
 UNDO_WITHIN = timedelta(hours=24)
 """How long a report can be taken back by the agency itself."""
 
 
+NOTHING_REPORTED = (DutyState.OPEN, DutyState.RETURNED)
+"""States in which there is no report to take back."""
 NEEDS_REASON = (DutyState.STUCK, DutyState.NOT_NEEDED)
 
 
@@ -49,7 +51,7 @@ def judge_report(
         return Refusal.NOT_REGISTERED
     if not may_at(posts, Action.REPORT, duty.agency):
         return Refusal.NOT_YOUR_AGENCY
-    if duty.state in FINISHED or (duty.state is to and duty.reason == reason):
+    if duty.state in AT_REST or (duty.state is to and duty.reason == reason):
         return Refusal.ALREADY_SO
     if revision is not None and revision != duty.activity.revision:
         return Refusal.CHANGED_SINCE
@@ -67,7 +69,7 @@ def judge_undo(duty: DutyFacts, posts: Sequence[Post], *, now: datetime) -> Refu
     may_always = may_reopen(posts, duty.agency.province_id)
     if not (may_always or may_at(posts, Action.UNDO, duty.agency)):
         return Refusal.NOT_YOUR_AGENCY
-    if duty.state is DutyState.OPEN or duty.changed_at is None:
+    if duty.state in NOTHING_REPORTED or duty.changed_at is None:
         return Refusal.NOTHING_TO_UNDO
     if not may_always and now - duty.changed_at > UNDO_WITHIN:
         return Refusal.TOO_LATE_TO_UNDO
@@ -76,7 +78,7 @@ def judge_undo(duty: DutyFacts, posts: Sequence[Post], *, now: datetime) -> Refu
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """What is to be done in a period, most urgent first in each part; finished ones are in none."""
+    """What is to be done in a period, most urgent first in each part; those at rest are in none."""
 
     overdue: tuple[DutyFacts, ...]
     ending: tuple[DutyFacts, ...]
@@ -99,7 +101,7 @@ def due_list(duties: Sequence[DutyFacts], *, today: date, first: date, last: dat
         (
             (duty.activity.window, duty)
             for duty in duties
-            if duty.state not in FINISHED and duty.activity.window is not None
+            if duty.state not in AT_REST and duty.activity.window is not None
         ),
         key=lambda each: each[0].last,
     )
@@ -122,7 +124,7 @@ def overdue(duties: Sequence[DutyFacts], *, today: date) -> list[DutyFacts]:
     late = [
         (duty.activity.window.last, duty)
         for duty in duties
-        if duty.state not in FINISHED
+        if duty.state not in AT_REST
         and duty.activity.window is not None
         and duty.activity.window.last < today
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from store.types import (
+    OF_DUTIES,
     Act,
     DutyId,
     DutyStanding,
@@ -15,8 +16,6 @@ from store.types import (
     ProvinceId,
     Seal,
 )
-
-OF_DUTIES = (Act.REPORTED, Act.TAKEN_BACK)
 
 
 class Fault(StrEnum):

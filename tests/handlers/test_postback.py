@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from handlers.postback import (
     REPORTABLE,
+    AnyButton,
+    ApprovalButton,
     DutyButton,
     PlanButton,
     button_data,
@@ -19,12 +21,13 @@ from tests.factories import make_activity, make_duty
 NUMBERS = st.integers(min_value=0, max_value=999_999_999)
 BUTTONS = st.one_of(
     st.builds(DutyButton, st.sampled_from(REPORTABLE), NUMBERS.map(DutyId), revision=NUMBERS),
+    st.builds(ApprovalButton, st.booleans(), NUMBERS.map(DutyId), NUMBERS),
     st.builds(PlanButton, st.sampled_from(PlanTap), NUMBERS.map(DraftId), NUMBERS, NUMBERS),
 )
 
 
 @given(button=BUTTONS)
-def test_a_button_comes_back_as_it_was_sent(button: DutyButton | PlanButton) -> None:
+def test_a_button_comes_back_as_it_was_sent(button: AnyButton) -> None:
     data = encode(button)
 
     assert decode(data) == button

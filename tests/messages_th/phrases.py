@@ -202,6 +202,14 @@ ONLY_TO_THE_BOT: dict[str, Understood] = {
     "ขอดูสถานะหน่อยครับ": about(C.MY_STATUS),
     "ขอดูประวัติข้อ ๑๑ หน่อยครับ": about(C.HISTORY, "11"),
     "ประวัติทั้งหมดของข้อ ๓": about(C.HISTORY, "3"),
+    "รออนุมัติ": about(C.APPROVE),
+    "อนุมัติ ๕": about(C.APPROVE, "5"),
+    "อนุมัติข้อ ๕ ทต.แม่แรม ค่ะ": about(C.APPROVE, "5", agency="ทต.แม่แรม"),
+    "อนุมัติ ๒ ขั้นที่ ๓": Understood(C.APPROVE, activities=("2",), step=3),
+    "ส่งกลับ ๕": about(C.RETURN, "5"),
+    "ส่งกลับแก้ไข ข้อ ๕ ทต.แม่แรม ตัวเลขไม่ตรง": Understood(
+        C.RETURN, activities=("5",), agency="ทต.แม่แรม", reason="ตัวเลขไม่ตรง"
+    ),
     "ประวัต": about(C.HISTORY),
     "สถาณะ": about(C.MY_STATUS),
     "ถึงไหนแล้ว": about(C.MY_STATUS),

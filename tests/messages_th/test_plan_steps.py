@@ -2,8 +2,9 @@
 
 import pytest
 
-from messages_th.plan_steps import actor_of, split_steps
+from messages_th.plan_steps import actor_of, needs_executive, split_steps
 from store.types import Actor
+from tests.factories import make_activity, make_duty
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,42 @@ def test_a_cell_is_split_where_it_enumerates(printed: str, title: str, steps: li
 )
 def test_a_step_belongs_to_whom_it_names(step: str, actor: Actor) -> None:
     assert actor_of(step) is actor
+
+
+@pytest.mark.parametrize(
+    ("title", "needed"),
+    [
+        pytest.param(
+            "นำเข้าข้อมูลและอนุมัติข้อมูลจำนวนผู้มีส่วนได้ส่วนเสียภายใน (IIT) เข้าสู่ระบบ ITAS",
+            True,
+            id="Chiang Mai 5",
+        ),
+        pytest.param("การตอบและอนุมัติข้อมูลตามแบบวัด OIT", True, id="Krabi 16, Lamphun 7.3"),
+        pytest.param("การระบุและอนุมัติข้อมูลผู้มีส่วนได้ส่วนเสียภายใน", True, id="Lamphun 7.1"),
+        pytest.param("ลงทะเบียนเข้าสู่ระบบ ITAS", False, id="Chiang Mai 3"),
+        pytest.param("เสนอขออนุมัติแผนต่อผู้ว่าราชการจังหวัด", False, id="asking the governor"),
+        pytest.param("แต่งตั้งคณะทำงาน", False, id="no approval"),
+    ],
+)
+def test_a_text_that_approves_what_was_entered_needs_the_executive(
+    title: str,
+    needed: bool,  # noqa: FBT001
+) -> None:
+    assert needs_executive(make_duty(activity=make_activity(title=title))) is needed
+
+
+@pytest.mark.parametrize(
+    ("actor", "needed"),
+    [
+        (Actor.ADMIN_AND_EXECUTIVE, True),
+        (Actor.EXECUTIVE, True),
+        (Actor.ADMIN, False),
+        (Actor.AGENCY, False),
+        (Actor.OUTSIDE, False),
+    ],
+)
+def test_a_step_of_the_executive_needs_the_executive(
+    actor: Actor,
+    needed: bool,  # noqa: FBT001
+) -> None:
+    assert needs_executive(make_duty(actor=actor, steps=3)) is needed

@@ -13,9 +13,10 @@ from bot.emulator import limits
 from bot.line_messages import line_messages
 from handlers.agency_import import read_directory
 from handlers.plan_files.table import read_plan
-from handlers.postback import button_data, plan_data
+from handlers.postback import REPORTABLE, button_data, plan_data
 from messages_th import (
     answers,
+    approval,
     digests,
     offices,
     plan_chat,
@@ -59,7 +60,17 @@ PLANS = {"angthong": 2564, "chiangmai": 2567, "krabi": 2568, "lamphun": 2568}
 NAMES = {"angthong": "อ่างทอง", "chiangmai": "เชียงใหม่", "krabi": "กระบี่", "lamphun": "ลำพูน"}
 TYPED = "ย" * 1000
 """The longest that is read as a command."""
-MODULES = (answers, digests, plan_chat, plan_summary, problems, record, reminders, reporting)
+MODULES = (
+    answers,
+    approval,
+    digests,
+    plan_chat,
+    plan_summary,
+    problems,
+    record,
+    reminders,
+    reporting,
+)
 
 
 @dataclass(frozen=True)
@@ -190,7 +201,8 @@ def every_doubt(x: Longest) -> list[tuple[Doubt, ActivityDraft | None]]:
 
 WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "answers.help_text": lambda _: [
-        answers.help_text(sees_area=each, changes_plan=each) for each in (True, False)
+        answers.help_text(sees_area=each, approves=each, changes_plan=each)
+        for each in (True, False)
     ],
     "answers.registered": lambda x: [
         answers.registered(role, x.agency.name, says_what_is_kept=True) for role in Role
@@ -260,6 +272,18 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "plan_summary.same_as_in_force": lambda x: [plan_summary.same_as_in_force(draft_facts(x), 99)],
     "plan_summary.in_force": lambda x: [plan_summary.in_force(draft_facts(x), 99, 99_999)],
     "plan_chat.with_owner": lambda x: [plan_chat.with_owner(x.rows[-1], "", plan_chat.OWNERS[1])],
+    "approval.card": lambda x: [
+        approval.card(
+            [approval.Waiting(each, lambda _: "1:approve:999999999:999999999") for each in duties],
+            TODAY,
+        )
+        for duties in ([x.duty], x.duties)
+    ],
+    "approval.returned": lambda x: [approval.returned(each) for each in ([x.duty], x.duties)],
+    "approval.ask_reason": lambda x: [approval.ask_reason(x.duty)],
+    "approval.not_waiting": lambda _: [approval.not_waiting("18.12")],
+    "approval.no_longer_waiting": lambda x: [approval.no_longer_waiting(x.duty)],
+    "approval.own_report": lambda x: [approval.own_report(x.duty)],
     "problems.other_agency": lambda x: [problems.other_agency(x.agency)],
     "problems.changed_since": lambda x: [problems.changed_since(x.duty, TODAY)],
     "problems.already_so": lambda x: [problems.already_so(x.duty)],
@@ -286,7 +310,7 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     ],
     "reporting.receipt": lambda _: [reporting.receipt(999_999_980, 999_999_999, MOMENT)],
     "reporting.confirm_by_message": lambda x: [
-        reporting.confirm_by_message(x.duty, state) for state in DutyState if state != "open"
+        reporting.confirm_by_message(x.duty, state) for state in REPORTABLE
     ],
     "reporting.not_yet": lambda _: [reporting.not_yet(["18.12"] * 18)],
     "reporting.ask_reason": lambda x: [

@@ -39,7 +39,10 @@ def test_what_asks_nothing_is_none_in_a_chat_with_the_bot_too(text: str) -> None
 
 
 def test_every_command_has_a_phrase_for_the_group() -> None:
-    assert {each.command for each in EVERYWHERE.values()} == set(Command)
+    # In a group "อนุมัติ ๓" is chatter more often than not, and approvals are given in 1:1.
+    private = {Command.APPROVE, Command.RETURN}
+    assert {each.command for each in EVERYWHERE.values()} == set(Command) - private
+    assert {each.command for each in ONLY_TO_THE_BOT.values()} >= private
 
 
 @pytest.mark.parametrize(

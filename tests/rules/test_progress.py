@@ -16,7 +16,7 @@ from handlers.rules.progress import (
     of_number,
     overdue,
 )
-from store.types import FINISHED, DutyFacts, DutyState, Post, Role, Window
+from store.types import AT_REST, DutyFacts, DutyState, Post, Role, Window
 from tests.factories import make_activity, make_agency, make_duty, make_post
 
 OPEN, DOING, STUCK, DONE = DutyState.OPEN, DutyState.DOING, DutyState.STUCK, DutyState.DONE
@@ -188,11 +188,11 @@ def test_a_duty_is_listed_once_at_most_and_never_when_it_is_done(
     listed = due_list(found, today=today, first=first, last=last).duties
 
     assert len(listed) <= len(found)
-    assert all(duty.state not in FINISHED for duty in listed)
+    assert all(duty.state not in AT_REST for duty in listed)
     assert all(
         duty in listed
         for duty in found
-        if duty.state not in FINISHED
+        if duty.state not in AT_REST
         and duty.activity.window is not None
         and first <= duty.activity.window.last <= last
     )
