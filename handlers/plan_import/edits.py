@@ -168,10 +168,10 @@ def remembering(known: Mapping[ActivityId, ActivityDraft], draft: PlanDraft) -> 
     A row that is in force with the very same print was asked about when it came into force, so
     its window and responsible parties are those of the answer, and not asked about again.
     """
-    before = {after.number: known[each] for each, after in match(known, draft.activities).items()}
+    # By the row itself, as two may bear one number.
+    before = {id(after): known[each] for each, after in match(known, draft.activities).items()}
     rows = tuple(
-        _as_before(before[row.number], row) if row.number in before else row
-        for row in draft.activities
+        _as_before(before[id(row)], row) if id(row) in before else row for row in draft.activities
     )
     return replace(draft, activities=rows)
 

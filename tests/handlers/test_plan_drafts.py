@@ -121,6 +121,18 @@ def test_what_was_answered_of_the_same_print_is_not_asked_again(stage: Stage) ->
     assert content.diff_json(diff)["unchanged"] == ["3", "4"]
 
 
+def test_of_two_rows_with_one_number_each_is_answered_as_it_was(stage: Stage) -> None:
+    first = replace(make_draft("3", "อบรมเจ้าหน้าที่", FEBRUARY), window_text="ตามกำหนด")
+    second = replace(make_draft("3", "ประชุมคณะทำงานระดับอำเภอ"), window_text="ตามกำหนด")
+    replan(stage, first, second)
+    again = [replace(row, window=None, doubts=(UNREADABLE,)) for row in (first, second)]
+
+    with transaction(stage.engine) as session:
+        held = kept(session, make_plan(*again))
+
+    assert [row.window for row in held.draft.activities] == [first.window, second.window]
+
+
 def test_a_draft_that_stays_as_read_is_accepted_doubt_by_doubt(stage: Stage) -> None:
     with transaction(stage.engine) as session:
         held = drafts.accept(session, kept(session, doubtful()), [UNREADABLE], now=NOON)
