@@ -57,9 +57,9 @@ def answer_next(
     One event is one transaction: its facts, its reply and its end come about together or not at
     all.  A file that it brings is fetched and read before, with no transaction open; a worker
     that takes the event meanwhile fetches it too, which does no harm.  An event that raises steps
-    aside, so that those behind it are worked.  One whose
-    database goes away in the middle is not to blame, and is tried again in its turn; `failures`,
-    a process's own, counts how often, as an event that always ends so is to blame after all.
+    aside, so that those behind it are worked.  One whose database goes away in the middle is not
+    to blame, and is tried again in its turn; `failures`, a process's own, counts how often, as an
+    event that always ends so is to blame after all.
 
     Raises:
         DatabaseError: when the database is away; nothing has changed.

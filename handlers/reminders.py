@@ -35,7 +35,7 @@ class Why(StrEnum):
     """Of a message: each of its notices says why, done or moved."""
     APPROVAL = "approval"
     """It waits for the executive."""
-    MOVED = "moved"
+    MOVED = notices.MOVED
     PARKED = "parked"
     UNCERTAIN = "uncertain"
     """LINE gave no answer that day, and what was said then is no longer true."""
@@ -63,7 +63,6 @@ def plan_reminders(session: Session, *, now: datetime, calendar: Calendar) -> in
                 days=offset.days,
                 last_on=activity.window.last,
                 today=today,
-                anew_after=Why.MOVED,
             )
     notices.close_without_contact(session, Why.NO_CONTACT, at=now)
     for person, line_user_id in notices.readers_waiting(session, at=now):

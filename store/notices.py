@@ -24,6 +24,8 @@ from store.people import is_officer_at
 from store.types import AT_REST, ActivityId, DutyId, NoticeKind, OutboxId, PersonId, PlanId
 
 SENT = "sent"
+MOVED = "moved"
+"""Outcome of a notice whose date or duty is no longer in force; planned anew if it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,11 @@ def plan_notices(
     days: int,
     last_on: date,
     today: date,
-    anew_after: str,
 ) -> int:
     """Spread one offset of an activity over every duty not at rest; return how many were new.
 
-    A notice planned before, on any day, is not planned again, but for one that was closed with
-    the outcome `anew_after`: its deadline moved away and has come back.
+    A notice planned before, on any day, is not planned again, but for one that was closed as
+    `MOVED`: its deadline moved away and has come back.
     """
     revived = session.scalars(
         update(Notice)
@@ -64,7 +65,7 @@ def plan_notices(
             Notice.kind == kind,
             Notice.days == days,
             Notice.last_on == last_on,
-            Notice.outcome == anew_after,
+            Notice.outcome == MOVED,
         )
         .values(outcome="", planned_on=today)
         .returning(Notice.id)
@@ -232,9 +233,7 @@ def waiting_of_activity(
     )
 
 
-def close_stale(
-    session: Session, plan: PlanId, opening_moved: Collection[ActivityId], outcome: str
-) -> int:
+def close_stale(session: Session, plan: PlanId, opening_moved: Collection[ActivityId]) -> int:
     """Close a plan's waiting notices whose date or duty is no longer in force; return how many.
 
     Those of an opening in `opening_moved` are among them.  One that a try is on its way with, or
@@ -272,7 +271,7 @@ def close_stale(
     closed = session.execute(
         update(Notice)
         .where(Notice.id.in_(stale), ~under_way)
-        .values(outcome=outcome)
+        .values(outcome=MOVED)
         .returning(Notice.id)
         .execution_options(synchronize_session=False)
     )

@@ -53,8 +53,10 @@ UNDER_WAY = (WAITING, SENDING)
 def _due(
     is_kind: Callable[[InstrumentedAttribute[str | None]], ColumnElement[bool]],
 ) -> Select[*tuple[Any, ...]]:
-    """Return the statement of `next_due` for messages of one kind, made once: it costs more to
-    make than to run."""
+    """Return the statement of `next_due` for messages of one kind.
+
+    It is made once, as that costs more than running it.
+    """
     earlier = aliased(OutboxMessage)
     follows_another = exists().where(
         OutboxMessage.chat_key != "",

@@ -1,6 +1,6 @@
 """Queries: which last day of an activity each person was told last, and to whom another is owed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -175,20 +175,19 @@ def people_owed(
     return [(PersonId(each), line_user_id) for each, line_user_id in rows]
 
 
-def agencies_told_otherwise(
-    session: Session, days: Mapping[ActivityId, date | None]
-) -> set[AgencyId]:
-    """Return the agencies whose people were told another last day of one of these activities."""
+def days_told(
+    session: Session, activities: Collection[ActivityId]
+) -> dict[AgencyId, list[tuple[ActivityId, date | None]]]:
+    """Return which last days of these activities the people of each agency were told."""
     rows = session.execute(
         select(Told.agency_id, Told.activity_id, Told.last_on)
-        .where(Told.activity_id.in_(days))
+        .where(Told.activity_id.in_(activities))
         .distinct()
     )
-    return {
-        AgencyId(agency_id)
-        for agency_id, activity, last_on in rows
-        if last_on != days[ActivityId(activity)]
-    }
+    days: dict[AgencyId, list[tuple[ActivityId, date | None]]] = {}
+    for agency_id, activity, last_on in rows:
+        days.setdefault(AgencyId(agency_id), []).append((ActivityId(activity), last_on))
+    return days
 
 
 def _duties() -> Select[int]:

@@ -1,11 +1,11 @@
 """A plan: draft → difference from what is in force → confirmed, all in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from handlers.plan_import import content, corrections
-from handlers.plan_import.diff import Change, PlanDiff
+from handlers.plan_import.diff import Change, PlanDiff, said
 from handlers.record import enter_plan
 from handlers.rules.plan_matching import OTHER_NUMBER_LIKENESS, match
 from messages_th import offices
@@ -15,6 +15,7 @@ from store.types import (
     ActivityDraft,
     ActivityId,
     Agency,
+    AgencyId,
     FiscalYear,
     NoticeKind,
     PartyKind,
@@ -38,7 +39,7 @@ def compare(
     kept = [Change(each, known[each], after) for each, after in matched.items()]
     moved = tuple(each for each in kept if each.before.window != each.after.window)
     stayed = [each for each in kept if each.before.window == each.after.window]
-    changed = tuple(each for each in stayed if _is_changed(each))
+    changed = tuple(each for each in stayed if said(each.before) != said(each.after))
     removed = tuple(
         Change(each, before, before) for each, before in known.items() if each not in matched
     )
@@ -46,17 +47,18 @@ def compare(
     new = [each for each in draft.activities if id(each) not in taken]
     revived = _revived(session, in_force[0], new) if in_force else ()
     cancelled = {each.activity_id: _cancelled(session, each) for each in (*moved, *removed)}
+    named = _named(session, province, draft)
     return PlanDiff(
         added=tuple(row for row in new if all(row is not each.after for each in revived)),
         revived=revived,
         moved=moved,
         changed=changed,
         removed=removed,
-        unchanged=tuple(each.after.number for each in stayed if not _is_changed(each)),
+        unchanged=tuple(each.after.number for each in stayed if each not in changed),
         cancelled=sum(cancelled.values()),
         rescheduled=sum(cancelled[each.activity_id] for each in moved if each.after.window),
-        told=_agencies_told(session, province, (*moved, *revived), removed),
-        unresolved=_unresolved(session, province, draft),
+        told=_agencies_told(session, province, (*moved, *changed, *revived), removed, named),
+        unresolved=tuple(text for text, bearer in named.items() if bearer is None),
     )
 
 
@@ -96,7 +98,7 @@ def confirm(
     plans.spread_duties(session, province)
 
     opening_moved = [each.activity_id for each in diff.moved if _only_opening_moved(each)]
-    notices.close_stale(session, plan, opening_moved, corrections.MOVED)
+    notices.close_stale(session, plan, opening_moved)
     corrections.queue_for_plan(session, plan, version, at=now)
     if kept is not None:
         enter_plan(session, province, fiscal_year, (plan, version), kept, person=person, at=now)
@@ -177,18 +179,44 @@ def _agencies_told(
     province: ProvinceId | None,
     standing: Sequence[Change],
     removed: Sequence[Change],
+    named: Mapping[str, AgencyId | None],
 ) -> tuple[Agency, ...]:
-    """Return the agencies that were told another last day than the draft says."""
+    """Return the agencies that were told another last day than the draft means for them.
+
+    For one that a row no longer asks, it means none.
+    """
     if province is None:
         return ()
-    days: dict[ActivityId, date | None] = {each.activity_id: None for each in removed}
-    for each in standing:
-        days[each.activity_id] = each.after.window.last if each.after.window else None
-    owed = told.agencies_told_otherwise(session, days)
-    return tuple(each for each in agencies.agencies(session, province) if each.agency_id in owed)
+    rows = {each.activity_id: each.after for each in standing}
+    days = told.days_told(session, [*rows, *(each.activity_id for each in removed)])
+    return tuple(
+        agency
+        for agency in agencies.agencies(session, province)
+        if any(
+            day != _last_day(agency, rows.get(activity), named)
+            for activity, day in days.get(agency.agency_id, ())
+        )
+    )
 
 
-def _unresolved(session: Session, province: ProvinceId | None, draft: PlanDraft) -> tuple[str, ...]:
+def _last_day(
+    agency: Agency, row: ActivityDraft | None, named: Mapping[str, AgencyId | None]
+) -> date | None:
+    """Return the last day that a row sets an agency, or None."""
+    if row is None or row.window is None:
+        return None
+    is_asked = any(
+        agency.kind in plans.AGENCIES_OF_PARTY.get(party.kind, ())
+        or (party.kind is PartyKind.NAMED and named[party.text] == agency.agency_id)
+        for party in row.parties
+    )
+    return row.window.last if is_asked else None
+
+
+def _named(
+    session: Session, province: ProvinceId | None, draft: PlanDraft
+) -> dict[str, AgencyId | None]:
+    """Return who bears each name printed as responsible, None where that is not beyond doubt."""
     printed = dict.fromkeys(
         party.text
         for activity in draft.activities
@@ -197,20 +225,4 @@ def _unresolved(session: Session, province: ProvinceId | None, draft: PlanDraft)
     )
     everybody = agencies.agencies_by_every_name(session, province) if province and printed else []
     known = offices.bearers(printed, everybody)
-    return tuple(text for text in printed if text not in known)
-
-
-def _is_changed(change: Change) -> bool:
-    return _content(change.before) != _content(change.after)
-
-
-def _content(activity: ActivityDraft) -> tuple[object, ...]:
-    return (
-        activity.number,
-        activity.printed_number,
-        activity.title,
-        activity.steps,
-        activity.window_text,
-        activity.parties,
-        activity.responsible_text,
-    )
+    return {text: known.get(text) for text in printed}

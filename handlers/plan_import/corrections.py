@@ -18,8 +18,6 @@ from store.database import Session
 from store.models import Topic
 from store.types import OutboxId, PersonId, PlanId
 
-MOVED = "moved"
-"""Why a notice was not sent: its date or duty is no longer in force."""
 LOOK_AGAIN = timedelta(minutes=1)
 """How long one correction waits for another of which nobody knows yet whether it arrived."""
 

@@ -14,6 +14,19 @@ class Change:
     after: ActivityDraft
 
 
+def said(row: ActivityDraft) -> tuple[object, ...]:
+    """Return all that a row says, its window as a date and its doubts aside."""
+    return (
+        row.number,
+        row.printed_number,
+        row.title,
+        row.steps,
+        row.window_text,
+        row.parties,
+        row.responsible_text,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PlanDiff:
     """What a draft changes, rows matched by `rules.plan_matching`.

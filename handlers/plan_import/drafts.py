@@ -88,7 +88,10 @@ def of_edit(
     if in_force is None:
         return NoDraft.NO_PLAN
     draft = edits.edited(
-        _in_force(session, province, fiscal_year), edit, fiscal_year=fiscal_year, keeps_print=False
+        changes.plan_as_draft(session, province, fiscal_year),
+        edit,
+        fiscal_year=fiscal_year,
+        keeps_print=False,
     )
     return wait(
         session,
@@ -148,7 +151,7 @@ def of_next_year(
         session,
         province,
         next_year,
-        shifted(_in_force(session, province, fiscal_year), into=next_year),
+        shifted(changes.plan_as_draft(session, province, fiscal_year), into=next_year),
         origin=DraftOrigin.NEXT_YEAR,
         person=person,
         now=now,
@@ -226,10 +229,6 @@ def put_in_force(session: Session, held: Waiting, *, now: datetime) -> PlanDiff 
 def cancel(session: Session, held: Waiting, *, now: datetime) -> None:
     """Give a draft up; what is in force stays as it is."""
     plan_drafts.close_draft(session, held.kept.draft_id, DraftState.CANCELLED, at=now)
-
-
-def _in_force(session: Session, province: ProvinceId, fiscal_year: FiscalYear) -> PlanDraft:
-    return changes.plan_as_draft(session, province, fiscal_year)
 
 
 def _open(kept: KeptDraft | None) -> Waiting | None:

@@ -1,15 +1,15 @@
 """The versions of a plan: since when each was in force, and what it changed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from handlers.plan_import.content import draft_from_json
+from handlers.plan_import.diff import said
 from handlers.rules.plan_matching import match
 from store import plans
 from store.database import Session
-from store.types import ActivityDraft, ActivityId, FiscalYear, PlanDraft, ProvinceId
+from store.types import ActivityId, FiscalYear, PlanDraft, ProvinceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +61,15 @@ def _version(number: int, at: datetime, before: PlanDraft, after: PlanDraft) -> 
         for place, row in enumerate(before.activities, start=1)
     }
     matched = match(known, after.activities)
-    moved = sum(known[each].window != row.window for each, row in matched.items())
+    stayed = [
+        (known[each], row) for each, row in matched.items() if known[each].window == row.window
+    ]
     return Version(
         number=number,
         in_force_at=at,
         activities=len(after.activities),
         added=len(after.activities) - len(matched),
-        moved=moved,
-        changed=_changed(known, matched) - moved,
+        moved=len(matched) - len(stayed),
+        changed=sum(said(before) != said(row) for before, row in stayed),
         removed=len(known) - len(matched),
-    )
-
-
-def _changed(
-    known: Mapping[ActivityId, ActivityDraft], matched: Mapping[ActivityId, ActivityDraft]
-) -> int:
-    """Count the rows that say anything else, doubts aside."""
-    return sum(_said(known[each]) != _said(row) for each, row in matched.items())
-
-
-def _said(row: ActivityDraft) -> tuple[object, ...]:
-    return (
-        row.printed_number,
-        row.title,
-        row.steps,
-        row.window,
-        row.window_text,
-        row.parties,
-        row.responsible_text,
     )

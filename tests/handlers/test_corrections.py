@@ -15,7 +15,7 @@ from handlers.plan_import import changes
 from store import agencies
 from store.database import transaction
 from store.models import Notice, OutboxMessage, Topic
-from store.types import ActivityDraft, Window
+from store.types import ActivityDraft, PartyKind, Window
 from tests.factories import YEAR, make_draft, make_plan, replan
 from tests.stage import Stage, user_id
 
@@ -184,6 +184,27 @@ def test_what_is_no_longer_asked_is_taken_back(told: Stage) -> None:
             "เดิมถึง ๓๑ ม.ค. ๖๗ → ยกเลิกแล้ว ไม่ต้องดำเนินการ",
         )
     ]
+
+
+def test_who_is_no_longer_asked_is_told_so_and_named_before_it_is_confirmed(told: Stage) -> None:
+    handed_over = make_draft("3", party=PartyKind.PROVINCIAL_OFFICE, party_text="สนจ.เชียงใหม่")
+    preview = told_of(told, handed_over)
+    replan(told, handed_over)
+
+    [(to, text)] = corrections(told)
+
+    assert preview == ["เทศบาลตำบลแม่แรม"]
+    assert to == user_id("นภา")
+    assert text.endswith("→ ยกเลิกแล้ว ไม่ต้องดำเนินการ")
+
+
+def test_another_wording_of_the_same_asks_nobody_to_be_corrected(told: Stage) -> None:
+    reworded = make_draft("3", party_text="องค์กรปกครองส่วนท้องถิ่นทุกแห่ง")
+
+    preview = told_of(told, reworded)
+    replan(told, reworded)
+
+    assert (preview, corrections(told)) == ([], [])
 
 
 def test_who_has_reported_since_is_told_that_nothing_is_left_to_do(told: Stage) -> None:

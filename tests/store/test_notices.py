@@ -40,7 +40,6 @@ def planned(
         days=days,
         last_on=last_on,
         today=TODAY,
-        anew_after="moved",
     )
 
 
@@ -108,7 +107,6 @@ def test_a_duty_out_of_force_is_not_planned_for(small: Engine) -> None:
             days=0,
             last_on=JANUARY.last,
             today=TODAY,
-            anew_after="moved",
         )
 
         assert new == 0
