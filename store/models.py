@@ -72,11 +72,16 @@ class Base(DeclarativeBase):
 
 
 class Province(Base):
-    """จังหวัด: the border that nothing crosses."""
+    """จังหวัด: the border that nothing crosses.
+
+    `one_person_may_approve` is the province's own choice on the two-step rule: whether who
+    reported may approve it as well, where an agency has one person for both.
+    """
 
     __tablename__ = "province"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
+    one_person_may_approve: Mapped[bool] = mapped_column(server_default=false())
 
 
 class District(Base):
@@ -203,6 +208,7 @@ class Step(Base):
     """ขั้นตอน of an activity; `position` counts from 1, `actor` is an `Actor`.
 
     A step that a newer version of the plan dropped stays, not `is_printed`, as reports hang on it.
+    With `needs_evidence` it is done only with something to show for it.
     """
 
     __tablename__ = "step"
@@ -213,6 +219,7 @@ class Step(Base):
     title: Mapped[str] = mapped_column(Text)
     actor: Mapped[str]
     is_printed: Mapped[bool]
+    needs_evidence: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Duty(Base):
@@ -237,7 +244,9 @@ class Report(Base):
     """รายงานผล, append-only: who moved a duty to which state, when and by which event.
 
     `salt` is drawn for each report: the record holds the digest of both, so that a reason can be
-    proved, and cannot be guessed any more once salt and reason were erased.
+    proved, and cannot be guessed any more once salt and reason were erased.  `figure` is a number
+    in Arabic digits with its unit behind it ("45 ชุด"), `link` an address that somebody gave; both
+    are "" where none was.
     """
 
     __tablename__ = "report"
@@ -249,6 +258,75 @@ class Report(Base):
     reported_at: Mapped[datetime]
     webhook_event_id: Mapped[str]
     salt: Mapped[str] = mapped_column(server_default=text("''"))
+    figure: Mapped[str] = mapped_column(server_default=text("''"))
+    link: Mapped[str] = mapped_column(Text, server_default=text("''"))
+
+
+class Review(Base):
+    """สอบทานแล้ว, append-only: somebody checked what was reported, and it is locked since.
+
+    It is of one report: as soon as a newer one moves the duty, nothing is locked any more.
+    """
+
+    __tablename__ = "review"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reviewed_at: Mapped[datetime]
+
+
+class StuckAnswer(Base):
+    """What a coordinator answered to a report that something is stuck (ติดปัญหา).
+
+    `salt` as with a report's reason.
+    """
+
+    __tablename__ = "stuck_answer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    answer: Mapped[str] = mapped_column(Text)
+    salt: Mapped[str]
+    answered_at: Mapped[datetime]
+
+
+class Evidence(Base):
+    """หลักฐาน of a duty, append-only: a photo, a file, or a link to where it is published.
+
+    A file lies outside the database, in the folder of files under the random `stored_as`; `sha256`
+    and `size` (bytes) are of what LINE gave us, `media_type` is what the bytes are and not what
+    anybody called them.  A link has neither.  What its sender unsent keeps only `sha256`, with
+    `withdrawn_at`.  `line_message_id` tells which message it was.
+    """
+
+    __tablename__ = "evidence"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duty.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str]
+    stored_as: Mapped[str | None] = mapped_column(unique=True)
+    media_type: Mapped[str] = mapped_column(server_default=text("''"))
+    size: Mapped[int] = mapped_column(server_default=text("0"))
+    sha256: Mapped[str] = mapped_column(server_default=text("''"))
+    link: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    line_message_id: Mapped[str] = mapped_column(index=True, server_default=text("''"))
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class EvidenceWait(Base):
+    """For which duty the next photo or file of a person is, until `until_at` (exclusive).
+
+    With `then_done` the duty becomes done by it: it was reported without the evidence it needs.
+    """
+
+    __tablename__ = "evidence_wait"
+    __table_args__ = (UniqueConstraint("person_id", "duty_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duty.id"), index=True)
+    then_done: Mapped[bool]
+    until_at: Mapped[datetime]
 
 
 class RecordEntry(Base):
@@ -276,6 +354,8 @@ class PersonRow(Base):
     """A LINE user; `is_reachable` is what the events of the 1:1 chat said last.
 
     `reachable_changed_at` is the instant of the newest of those events, as LINE stamped it.
+    `display_name` is what the person gave when asking to join, "" where a code was enough.  Who
+    had their data deleted (`erased_at`) stays as a number: `line_user_id` is then "erased:ID".
     """
 
     __tablename__ = "person"
@@ -284,6 +364,8 @@ class PersonRow(Base):
     is_reachable: Mapped[bool]
     reachable_changed_at: Mapped[datetime]
     first_seen_at: Mapped[datetime]
+    display_name: Mapped[str] = mapped_column(server_default=text("''"))
+    erased_at: Mapped[datetime | None]
 
 
 class PostRow(Base):
@@ -301,7 +383,11 @@ class PostRow(Base):
 
 
 class Invitation(Base):
-    """A one-time code; only its digest is kept.  Without a role it binds a group."""
+    """A one-time code; only its digest is kept.  Without a role it binds a group.
+
+    With `of_post_id` it hands that post over: whoever uses it holds the post from then on, and
+    who held it does no more.
+    """
 
     __tablename__ = "invitation"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -312,6 +398,53 @@ class Invitation(Base):
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    of_post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+
+
+class PrivacyNotice(Base):
+    """ประกาศความเป็นส่วนตัว: to whom it was shown who is not known yet.
+
+    `who` is a digest: nothing of a person is kept before they have read what would be.
+    """
+
+    __tablename__ = "privacy_notice"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    who: Mapped[str] = mapped_column(unique=True)
+    shown_at: Mapped[datetime]
+
+
+class JoinRequest(Base):
+    """Somebody asks to join as officer or executive of an agency; a coordinator decides.
+
+    It waits while `decided_at` is empty, and until the asker has given a name it is shown to
+    nobody (`person.display_name`).  `outcome` is a `JoinOutcome`.
+    """
+
+    __tablename__ = "join_request"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("province.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    role: Mapped[str]
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    outcome: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class Download(Base):
+    """A file that was made for one person to fetch, until `expires_at` (exclusive), then removed.
+
+    It lies in the folder of files under the random `stored_as`; `name` is what it is saved as.
+    """
+
+    __tablename__ = "download"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    stored_as: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    expires_at: Mapped[datetime]
 
 
 class CodeTry(Base):
@@ -427,6 +560,14 @@ class Topic(StrEnum):
     """What waits for an executive"""
     RETURNED = "returned"
     """What an executive sent back, for the officers"""
+    STUCK = "stuck"
+    """What somebody is stuck with, for the coordinators"""
+    STUCK_ANSWER = "stuck_answer"
+    """What a coordinator answered, for the officers"""
+    JOIN = "join"
+    """Who asks to join, for the coordinators; and what they said, for who asked"""
+    HINT = "hint"
+    """A word in private to who tapped what is not theirs in the group"""
 
 
 class OutboxMessage(Base):
@@ -435,7 +576,8 @@ class OutboxMessage(Base):
     With a `reply_token` it is a reply that may fall back to a push to `line_to` ("" = it may
     not).  `key` is unique, so that the same thing is never queued twice.  `parts` is empty until
     the first try where the wording depends on the day it is sent.  `province_id` is the province
-    that a digest is about, `chat_key` the chat in which it has its place among others.
+    that a digest is about, `about_id` the row that it is about otherwise (a report, a request to
+    join: by `topic`), `chat_key` the chat in which it has its place among others.
     `may_have_arrived` is set before each try and cleared by an answer that proves the contrary.
 
     `next_at` is the first instant at which anybody may take it.  While a try is on its way that is
@@ -474,6 +616,7 @@ class OutboxMessage(Base):
     reply_token: Mapped[str | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     province_id: Mapped[int | None] = mapped_column(ForeignKey("province.id"))
+    about_id: Mapped[int | None]
     chat_key: Mapped[str] = mapped_column(server_default=text("''"))
     parts: Mapped[list[Any] | None]
     retry_key: Mapped[str]

@@ -33,6 +33,7 @@ MESSAGE = (
     OutboxMessage.reply_token,
     OutboxMessage.person_id,
     OutboxMessage.province_id,
+    OutboxMessage.about_id,
     # As text, so that one row which is no JSON spoils no others.
     cast(OutboxMessage.parts, Text).label("parts"),
     OutboxMessage.retry_key,
@@ -109,6 +110,7 @@ class Message:
     reply_token: str | None
     person_id: PersonId | None
     province_id: ProvinceId | None
+    about_id: int | None
     parts: list[Any] | None
     retry_key: str
     attempts: int
@@ -142,6 +144,7 @@ class DueRow:
             reply_token=row.reply_token,
             person_id=None if row.person_id is None else PersonId(row.person_id),
             province_id=None if row.province_id is None else ProvinceId(row.province_id),
+            about_id=row.about_id,
             parts=None if row.parts is None else json.loads(row.parts),
             retry_key=row.retry_key,
             attempts=row.attempts,
@@ -172,6 +175,7 @@ def add_message(
     reply_token: str | None = None,
     person_id: PersonId | None = None,
     province_id: ProvinceId | None = None,
+    about_id: int | None = None,
     chat_key: str = "",
     next_at: datetime | None = None,
 ) -> bool:
@@ -187,6 +191,7 @@ def add_message(
         reply_token=reply_token,
         person_id=person_id,
         province_id=province_id,
+        about_id=about_id,
         chat_key=chat_key or line_to,
         parts=parts,
         created_at=at,
@@ -203,11 +208,13 @@ def add_messages(
     key: str,
     topic: Topic,
     at: datetime,
+    about: int | None = None,
 ) -> int:
     """Queue for many people, with their LINE user ids, a message that is worded when it is sent.
 
-    Each is queued once for ever by the key with the person's id behind it; return how many were.
-    For thousands this takes a second, one by one it took twenty.
+    `about` is the id of the row that it is about, where its topic needs one.  Each is queued once
+    for ever by the key with the person's id behind it; return how many were.  For thousands this
+    takes a second, one by one it took twenty.
     """
     rows = [
         _new_row(
@@ -216,6 +223,7 @@ def add_messages(
             line_to=line_user_id,
             person_id=person,
             chat_key=line_user_id,
+            about_id=about,
             parts=None,
             created_at=at,
             next_at=at,

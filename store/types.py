@@ -23,6 +23,8 @@ ChatId = NewType("ChatId", int)
 EventRowId = NewType("EventRowId", int)
 OutboxId = NewType("OutboxId", int)
 DraftId = NewType("DraftId", int)
+EvidenceId = NewType("EvidenceId", int)
+JoinRequestId = NewType("JoinRequestId", int)
 
 FiscalYear = NewType("FiscalYear", int)
 """ปีงบประมาณ: BE, 1 October to 30 September, named by the year it ends in (domain: glossary)."""
