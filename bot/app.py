@@ -1,4 +1,4 @@
-"""The Flask application: the webhook and health."""
+"""The Flask application: the webhook, files by link, and health."""
 
 import logging
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.health import health
 from bot.keeping import Writer
+from bot.pages import pages
 from bot.spool import Spool
 from bot.webhook import webhook
 from bot.wiring import House
@@ -30,6 +31,7 @@ def create_app(house: House, ring: Callable[[], None] = lambda: None) -> Flask:
         app.wsgi_app, writer, house.clock, settings.channel_secrets
     )
     app.register_blueprint(health(house, spool))
+    app.register_blueprint(pages(house))
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.clock import bangkok_date
+from bot.desk import NO_DESK, Desk
+from bot.file_store import HandedIn
 from bot.line_in import read_event
 from bot.sending import Contents, NoContent, NoContentError
 from handlers import dispatch
@@ -51,6 +53,7 @@ def answer_next(
     *,
     now: datetime,
     failures: Counter[EventRowId] | None = None,
+    desk: Desk = NO_DESK,
 ) -> bool:
     """Work the oldest waiting event; False when none may be worked now.
 
@@ -59,13 +62,15 @@ def answer_next(
     that takes the event meanwhile fetches it too, which does no harm.  An event that raises steps
     aside, so that those behind it are worked.  One whose database goes away in the middle is not
     to blame, and is tried again in its turn; `failures`, a process's own, counts how often, as an
-    event that always ends so is to blame after all.
+    event that always ends so is to blame after all.  Files that it brings or has made are on the
+    desk's disk before the commit, and go again where there is none.
 
     Raises:
         DatabaseError: when the database is away; nothing has changed.
     """
     event = None
     read: _ReadFile | None = None
+    files = HandedIn(desk.files)
     try:
         while True:
             with transaction(engine) as session:
@@ -74,16 +79,19 @@ def answer_next(
                     return False
                 wanted = _unread_file(session, event, read)
                 if wanted is None:
-                    _work(session, event, read, now)
+                    _work(session, event, read, now, files, desk.bot_id)
                     break
                 # A file can end the process that reads it, where no exception is raised.
                 event = inbox.count_attempt(session, event)
             read = _ReadFile(event.row_id, _fetched(contents, event, wanted))
     except Exception as error:
+        files.settle(is_committed=False)
         is_passing = isinstance(error, DatabaseError) and is_away(error)
         if event is None or (is_passing and _is_spared(event, failures)):
             raise
         _step_aside(engine, event, error, now)
+    else:
+        files.settle(is_committed=True)
     return True
 
 
@@ -136,11 +144,20 @@ _PROBLEMS = {
 }
 
 
-def _work(session: Session, row: WaitingEvent, read: _ReadFile | None, now: datetime) -> None:
+def _work(
+    session: Session,
+    row: WaitingEvent,
+    read: _ReadFile | None,
+    now: datetime,
+    files: HandedIn,
+    bot_id: str,
+) -> None:
     event = read_event(row.webhook_event_id, row.body)
     if read is not None and read.row_id == row.row_id:
         event = replace(event, happening=read.file)
-    outcome = dispatch.answer(session, event, now=now, today=bangkok_date(now))
+    outcome = dispatch.answer(
+        session, event, now=now, today=bangkok_date(now), files=files, bot_id=bot_id
+    )
     if outcome.answer and event.reply_token:
         _queue_reply(session, event, outcome.answer, now)
     inbox.finish(session, row.row_id, keep_body=not outcome.is_chatter, at=now)

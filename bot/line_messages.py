@@ -4,10 +4,10 @@ Sources: Messaging API reference, "Message objects", "Flex Message" and "Action 
 Plain dicts cost a fiftieth of the SDK's models, which also lose unknown fields silently.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from messages_th.parts import Button, Card, Part, Press, Row, Text
+from messages_th.parts import Button, Card, Open, Part, Press, Row, Text, Url
 
 LONGEST_TEXT = 5000
 """UTF-16 code units of a text message (LINE: text message)."""
@@ -15,20 +15,24 @@ GREEN = "#06784A"
 GREY = "#6B7280"
 
 
-def line_messages(parts: Sequence[Part]) -> list[dict[str, Any]]:
+Linked = Callable[[Open], str]
+"""Gives the link that a button which fetches a file opens."""
+
+
+def line_messages(parts: Sequence[Part], linked: Linked) -> list[dict[str, Any]]:
     """Return the message objects of one request; quick replies belong on the last (LINE's rule)."""
-    return [_message(part) for part in parts]
+    return [_message(part, linked) for part in parts]
 
 
-def _message(part: Part) -> dict[str, Any]:
+def _message(part: Part, linked: Linked) -> dict[str, Any]:
     message: dict[str, Any]
     if isinstance(part, Text):
         message = {"type": "text", "text": _cut(part.text)}
     else:
-        message = {"type": "flex", "altText": part.alt, "contents": _bubble(part)}
+        message = {"type": "flex", "altText": part.alt, "contents": _bubble(part, linked)}
     if part.choices:
         message["quickReply"] = {
-            "items": [{"type": "action", "action": _action(each)} for each in part.choices]
+            "items": [{"type": "action", "action": _action(each, linked)} for each in part.choices]
         }
     return message
 
@@ -41,7 +45,11 @@ def _cut(text: str) -> str:
     return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
 
 
-def _action(button: Button) -> dict[str, Any]:
+def _action(button: Button, linked: Linked) -> dict[str, Any]:
+    if isinstance(button, Url):
+        return {"type": "uri", "label": button.label, "uri": button.url}
+    if isinstance(button, Open):
+        return {"type": "uri", "label": button.label, "uri": linked(button)}
     if not isinstance(button, Press):
         return {"type": "message", "label": button.label, "text": button.text}
     action = {"type": "postback", "label": button.label, "data": button.data}
@@ -52,13 +60,13 @@ def _action(button: Button) -> dict[str, Any]:
     return action
 
 
-def _bubble(card: Card) -> dict[str, Any]:
+def _bubble(card: Card, linked: Linked) -> dict[str, Any]:
     contents: list[dict[str, Any]] = [
         {"type": "text", "text": card.title, "weight": "bold", "wrap": True, "color": GREEN}
     ]
     for row in card.rows:
         contents.append({"type": "separator", "margin": "md"})
-        contents.append(_row(row))
+        contents.append(_row(row, linked))
     if card.note:
         contents.append({"type": "separator", "margin": "md"})
         contents.append(_small(card.note) | {"margin": "md"})
@@ -66,7 +74,7 @@ def _bubble(card: Card) -> dict[str, Any]:
     return {"type": "bubble", "size": "mega", "body": body}
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: Row, linked: Linked) -> dict[str, Any]:
     contents: list[dict[str, Any]] = [
         {"type": "text", "text": row.heading, "wrap": True, "size": "sm"},
         _small(row.detail),
@@ -78,7 +86,9 @@ def _row(row: Row) -> dict[str, Any]:
                 "layout": "horizontal",
                 "spacing": "sm",
                 "margin": "sm",
-                "contents": [_button(each, is_first=i == 0) for i, each in enumerate(row.buttons)],
+                "contents": [
+                    _button(each, linked, is_first=i == 0) for i, each in enumerate(row.buttons)
+                ],
             }
         )
     return {"type": "box", "layout": "vertical", "margin": "md", "contents": contents}
@@ -88,6 +98,6 @@ def _small(text: str) -> dict[str, Any]:
     return {"type": "text", "text": text, "wrap": True, "size": "xs", "color": GREY}
 
 
-def _button(button: Button, *, is_first: bool) -> dict[str, Any]:
+def _button(button: Button, linked: Linked, *, is_first: bool) -> dict[str, Any]:
     look = {"style": "primary", "color": GREEN} if is_first else {"style": "secondary"}
-    return {"type": "button", "height": "sm", "action": _action(button), **look}
+    return {"type": "button", "height": "sm", "action": _action(button, linked), **look}

@@ -17,7 +17,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import month_start
+from bot.desk import NO_DESK, Desk
 from bot.line_messages import line_messages
+from bot.links import Links, Opened
 from bot.sending import Line, SendError, Sent, Trouble
 from handlers import approval, digests, reminders
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
@@ -87,9 +89,11 @@ class _Wanted:
     messages: Sequence[dict[str, Any]]
 
 
-def send_next(engine: Engine, line: Line, calendar: Calendar, *, now: datetime) -> str | None:
+def send_next(
+    engine: Engine, line: Line, calendar: Calendar, *, now: datetime, desk: Desk = NO_DESK
+) -> str | None:
     """Send, put off or close one message; return what became of it, None when none is due."""
-    claimed = claim(engine, calendar, now=now, most=1)
+    claimed = claim(engine, calendar, now=now, most=1, links=desk.links)
     said = [(each, call(line, each)) for each in claimed.ready]
     return next(iter([*record(engine, said, now=now), *claimed.decided]), None)
 
@@ -102,10 +106,11 @@ def claim(
     most: int,
     most_pushes: int | None = None,
     but: Collection[OutboxId] = (),
+    links: Links = NO_DESK.links,
 ) -> Claimed:
     """Begin a try of what is due, replies first, at most so many; decide what is not wanted.
 
-    `but` names messages that the caller has in hand already.
+    `but` names messages that the caller has in hand already; `links` makes the links of buttons.
 
     A message that cannot even be made (a bug, a row of an older version) is parked, so that
     those behind it go out.
@@ -114,7 +119,7 @@ def claim(
         due = _due(session, now, most, most if most_pushes is None else most_pushes, but)
         if any(row.is_of(Topic.REMINDER) for row in due):
             reminders.plan_before_sending(session, now=now, calendar=calendar)
-        looked_at = [_look_at(session, row, now, calendar) for row in due]
+        looked_at = [_look_at(session, row, now, calendar, links) for row in due]
         wanted = [each for each in looked_at if isinstance(each, _Wanted)]
         tries = outbox.begin_tries(
             session,
@@ -189,14 +194,16 @@ def _due(
     return outbox.next_due(session, at=now, replies=most, pushes=pushes, but=but)[:most]
 
 
-def _look_at(session: Session, row: DueRow, now: datetime, calendar: Calendar) -> _Wanted | str:
+def _look_at(
+    session: Session, row: DueRow, now: datetime, calendar: Calendar, links: Links
+) -> _Wanted | str:
     """Return what is to be sent, or what became of the message instead."""
     try:
         message = row.read()
         if message.topic not in COMPOSED:
-            return _begin(session, message, now, calendar)
+            return _begin(session, message, now, calendar, links)
         with session.begin_nested():  # what wording it did to the database goes with it
-            return _begin(session, message, now, calendar)
+            return _begin(session, message, now, calendar, links)
     except Exception as error:
         if isinstance(error, DatabaseError) and (is_away(error) or is_contended(error)):
             raise
@@ -206,13 +213,19 @@ def _look_at(session: Session, row: DueRow, now: datetime, calendar: Calendar) -
         return "failed"
 
 
-def _begin(session: Session, message: Message, now: datetime, calendar: Calendar) -> _Wanted | str:
+def _begin(
+    session: Session, message: Message, now: datetime, calendar: Calendar, links: Links
+) -> _Wanted | str:
     if _is_key_old(message, now):
         return _give_up(session, message, now)
     decision = _decide(session, message, now, calendar)
     if isinstance(decision, DoNotSend | SendLater):
         return _record_decision(session, message, decision, now)
-    return _Wanted(message, decision.parts, line_messages(decision.parts))
+    messages = line_messages(
+        decision.parts,
+        lambda each: links.url(Opened(each.what, each.row_id, each.person_id), now=now),
+    )
+    return _Wanted(message, decision.parts, messages)
 
 
 def _decide(session: Session, message: Message, now: datetime, calendar: Calendar) -> Decision:

@@ -19,9 +19,11 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot import inbox
 from bot.clock import BANGKOK, Clock, bangkok_date, system_clock
+from bot.desk import NO_DESK
+from bot.file_store import FileStore
 from handlers import approval, digests, registration, reminders
 from handlers.holiday_calendar import working_calendar
-from store import workers
+from store import files, workers
 from store.database import DatabaseError, Engine, Session, is_contended, transaction
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,29 +40,40 @@ class Job:
 
     name: str
     every: timedelta
-    work: Callable[[Session, datetime], int]
+    work: Callable[[Session, datetime, FileStore], int]
 
 
-def _plan_reminders(session: Session, now: datetime) -> int:
+def _plan_reminders(session: Session, now: datetime, _: FileStore) -> int:
     calendar = working_calendar(bangkok_date(now))
     planned = reminders.plan_reminders(session, now=now, calendar=calendar)
     return planned + approval.remind(session, now=now, calendar=calendar)
 
 
-def _plan_digests(session: Session, now: datetime) -> int:
+def _plan_digests(session: Session, now: datetime, _: FileStore) -> int:
     return digests.plan_digests(session, now=now, calendar=working_calendar(bangkok_date(now)))
 
 
-def _purge(session: Session, now: datetime) -> int:
+def _purge(session: Session, now: datetime, _: FileStore) -> int:
     workers.forget_dead(session, before=now - timedelta(days=1))
     registration.forget_tries(session, now=now)
     return inbox.purge(session, now=now)
+
+
+def _sweep(session: Session, now: datetime, store: FileStore) -> int:
+    """Remove the files that nobody may fetch any more, and those that no row knows."""
+    old = store.old_names(now=now)
+    over = files.forget_downloads(session, at=now)
+    gone = set(over) | (set(old) - files.known(session, old))
+    for name in gone:
+        store.remove(name)
+    return len(gone)
 
 
 JOBS = (
     Job(reminders.PLANNING, reminders.PLANNED_EVERY, _plan_reminders),
     Job("digests_queued", timedelta(minutes=5), _plan_digests),
     Job("bodies_purged", timedelta(hours=1), _purge),
+    Job("files_swept", timedelta(hours=1), _sweep),
 )
 BEAT_EVERY = timedelta(seconds=10)
 """How often a worker says that it is alive."""
@@ -90,28 +103,40 @@ class _Daemons(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no type
 
 
 def start_bell(
-    engine: Engine, clock: Clock, ring: Callable[[], None], *, worker: str
+    engine: Engine,
+    clock: Clock,
+    ring: Callable[[], None],
+    *,
+    worker: str,
+    store: FileStore = NO_DESK.files,
 ) -> BackgroundScheduler:
     """Start the scheduler's thread; `ring` wakes the senders after each job.
 
-    `worker` is the name under which the process says that it is alive.
+    `worker` is the name under which the process says that it is alive, `store` the folder that is
+    swept.
     """
     scheduler = BackgroundScheduler(timezone=BANGKOK, executors={"default": _Daemons()})
     for job in JOBS:
-        _add(scheduler, job.every, run_job, job, engine, clock, ring)
+        _add(scheduler, job.every, run_job, job, engine, clock, ring, store)
     _add(scheduler, BEAT_EVERY, _beat, engine, clock, worker)
     scheduler.start()
     return scheduler
 
 
-def run_job(job: Job, engine: Engine, clock: Clock, ring: Callable[[], None]) -> None:
+def run_job(
+    job: Job,
+    engine: Engine,
+    clock: Clock,
+    ring: Callable[[], None],
+    store: FileStore,
+) -> None:
     """Do what a job has due, unless another worker has for the same ring; `ring` wakes senders."""
     now = clock()
     try:
         with transaction(engine) as session:
             # Of many workers one wins; the others wait for its work and then find it done.
             wins = workers.ring(session, job.name, at=_slot(job, now), every=job.every)
-            done = job.work(session, now) if wins else 0
+            done = job.work(session, now, store) if wins else 0
     except Exception as error:
         if isinstance(error, DatabaseError) and is_contended(error):
             return  # another worker is still at it

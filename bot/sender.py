@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot import outbox
 from bot.clock import Clock, bangkok_date
+from bot.desk import NO_DESK, Desk
 from bot.outbox import LEASE, Ready
 from bot.sending import Line, SendError, Sent
 from handlers.holiday_calendar import working_calendar
@@ -52,8 +53,10 @@ class Sender:
         ring: Callable[[], None],
         *,
         stop_seconds: float = STOP_SECONDS,
+        desk: Desk = NO_DESK,
     ) -> None:
         """`ring` wakes the thread that calls `step`."""
+        self._links = desk.links
         self._stop_seconds = stop_seconds
         self._engine, self._line, self._clock, self._ring = engine, line, clock, ring
         self._todo: queue.SimpleQueue[Ready | None] = queue.SimpleQueue()
@@ -82,6 +85,7 @@ class Sender:
             most=free,
             most_pushes=min(free, MOST_PUSHES - pushes),
             but=[each for each, call in self._in_hand.items() if call.leased_until <= now],
+            links=self._links,
         )
         for ready in claimed.ready:
             message = ready.message

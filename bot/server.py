@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from bot import logs
 from bot.app import create_app
+from bot.desk import Desk
 from bot.flood import Refusals, with_refusals_limited
 from bot.headers import with_security_headers
 from bot.keeping import Writer
@@ -81,7 +82,7 @@ def serve(settings: Settings, *, with_worker: bool, listen: str = "0.0.0.0") -> 
         logs.set_up(secrets=settings.secrets)
         house = build(settings)
         if with_worker:
-            worker = Worker(house.engine, line_client(settings), house.clock)
+            worker = Worker(house.engine, line_client(settings), house.clock, Desk.of(settings))
             # A process that is started anew while the database is away spools from the first call.
             worker.start_when_there()
             app = create_app(house, ring=worker.ring)

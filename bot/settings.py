@@ -1,6 +1,7 @@
 """Settings from the environment, read once; all that is missing or wrong is named at a time."""
 
 import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,15 +25,19 @@ SETTINGS = (
     Setting("LINE_CHANNEL_ACCESS_TOKEN", "", "sends messages; LINE console, Messaging API"),
     Setting("LINE_API_HOST", "https://api.line.me", "where messages are sent to"),
     Setting("LINE_DATA_HOST", "https://api-data.line.me", "where sent files are fetched from"),
-    Setting("PUBLIC_URL", "", "where the bot is reached from outside; doctor compares it"),
+    Setting("PUBLIC_URL", "", "where the bot is reached from outside; stands in links to files"),
     Setting("DATABASE_URL", "sqlite:///ita-bot.sqlite3", "SQLAlchemy URL of the database"),
     Setting("SPOOL_DIR", "ita-bot-spool", "folder of events while the database is away"),
     Setting("SPOOL_MB", "64", "how much that folder may take"),
+    Setting("FILES_DIR", "ita-bot-files", "folder of evidence and other files"),
+    Setting("SECRET_KEY", "", "signs links to files; by default made of the channel secret"),
+    Setting("LINE_BOT_ID", "", "basic id of the bot (@abc1234), for links that open its chat"),
     Setting("PORT", "8000", "port of the webhook; its address is --listen's, all by default"),
 )
 
 
 MOST_PORT = 65535
+LEAST_KEY = 32
 MOST_SPOOL_MB = 10_000
 MEBIBYTE = 1024 * 1024
 
@@ -54,11 +59,15 @@ class Settings:
     port: int
     spool_folder: Path
     spool_bytes: int
+    files_folder: Path
+    secret_key: str = field(repr=False)
+    bot_id: str
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """All that must be told to nobody, for whoever has to black it out."""
-        return (*self.channel_secrets, self.access_token, *passwords(self.database_url))
+        own = (*self.channel_secrets, self.access_token, self.secret_key)
+        return (*filter(None, own), *passwords(self.database_url))
 
     @staticmethod
     def from_env(env: Mapping[str, str], *, needed: Collection[str] = ()) -> "Settings":
@@ -101,6 +110,9 @@ class Settings:
             port=int(values["PORT"] or 0),
             spool_folder=Path(values["SPOOL_DIR"]),
             spool_bytes=int(values["SPOOL_MB"] or 0) * MEBIBYTE,
+            files_folder=Path(values["FILES_DIR"]),
+            secret_key=values["SECRET_KEY"],
+            bot_id=values["LINE_BOT_ID"],
         ), tuple(problems)
 
 
@@ -135,6 +147,10 @@ def _is_token(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text
 
 
+def _is_bot_id(text: str) -> bool:
+    return re.fullmatch("@[0-9A-Za-z._-]{3,40}", text) is not None
+
+
 def _is_number(text: str, *, most: int) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= most
 
@@ -148,6 +164,11 @@ WRONG: dict[str, tuple[Callable[[str], bool], str]] = {
         "is no database address (sqlite:///FILE, postgresql://...)",
     ),
     "LINE_CHANNEL_ACCESS_TOKEN": (_is_token, "holds letters that no token has"),
+    "LINE_BOT_ID": (lambda text: not text or _is_bot_id(text), "is no basic id (@abc1234)"),
+    "SECRET_KEY": (
+        lambda text: not text or len(text) >= LEAST_KEY,
+        f"is too short: {LEAST_KEY} letters or more, best random ones",
+    ),
     "PORT": (lambda text: _is_number(text, most=MOST_PORT), f"is no number from 1 to {MOST_PORT}"),
     "SPOOL_MB": (
         lambda text: _is_number(text, most=MOST_SPOOL_MB),

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from bot import inbox, outbox, presence
 from bot.clock import Clock, bangkok_date
+from bot.desk import NO_DESK, Desk
 from bot.schedule import JOBS, start_bell
 from bot.sender import Sender
 from bot.sending import Line
@@ -29,20 +30,20 @@ STOP_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
-def tick(engine: Engine, line: Line, *, at: datetime) -> Counter[str]:
+def tick(engine: Engine, line: Line, *, at: datetime, desk: Desk = NO_DESK) -> Counter[str]:
     """Do one round of everything, as of that instant, until nothing more is due; count it."""
     done: Counter[str] = Counter()
     calendar = working_calendar(bangkok_date(at))
     with presence.at_work(engine, lambda: outbox.release_tries(engine, now=at)):
         outbox.start_anew(engine)
-        _work_events(engine, line, at, done)
+        _work_events(engine, line, at, done, desk)
         for job in JOBS:
             with transaction(engine) as session:
                 workers.ring(session, job.name, at=at, every=job.every)
-                done[job.name] += job.work(session, at)
-        while (outcome := outbox.send_next(engine, line, calendar, now=at)) is not None:
+                done[job.name] += job.work(session, at, desk.files)
+        while (outcome := outbox.send_next(engine, line, calendar, now=at, desk=desk)) is not None:
             done[f"messages_{outcome}"] += 1
-            _work_events(engine, line, at, done)
+            _work_events(engine, line, at, done, desk)
     return done
 
 
@@ -52,15 +53,16 @@ class Worker:
     Any number of such processes may work on one database.
     """
 
-    def __init__(self, engine: Engine, line: Line, clock: Clock) -> None:
+    def __init__(self, engine: Engine, line: Line, clock: Clock, desk: Desk = NO_DESK) -> None:
         self._engine, self._line, self._clock = engine, line, clock
+        self._desk = desk
         self._name = secrets.token_hex(8)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._beginning = threading.Lock()
         self._has_begun = False
         self._bells = {"inbox": threading.Event(), "outbox": threading.Event()}
-        self._sender = Sender(engine, line, clock, self._bells["outbox"].set)
+        self._sender = Sender(engine, line, clock, self._bells["outbox"].set, desk=desk)
         self._failures: Counter[EventRowId] = Counter()
         self._here = ExitStack()
 
@@ -108,7 +110,9 @@ class Worker:
             for thread in loops:
                 thread.start()
             self._threads += loops
-            self._scheduler = start_bell(self._engine, self._clock, self.ring, worker=self._name)
+            self._scheduler = start_bell(
+                self._engine, self._clock, self.ring, worker=self._name, store=self._desk.files
+            )
             self._has_begun = True
 
     def ring(self) -> None:
@@ -185,13 +189,17 @@ class Worker:
 
     def _answer(self) -> bool:
         worked = inbox.answer_next(
-            self._engine, self._line, now=self._clock(), failures=self._failures
+            self._engine,
+            self._line,
+            now=self._clock(),
+            failures=self._failures,
+            desk=self._desk,
         )
         if worked:
             self._bells["outbox"].set()
         return worked
 
 
-def _work_events(engine: Engine, line: Line, at: datetime, done: Counter[str]) -> None:
-    while inbox.answer_next(engine, line, now=at):
+def _work_events(engine: Engine, line: Line, at: datetime, done: Counter[str], desk: Desk) -> None:
+    while inbox.answer_next(engine, line, now=at, desk=desk):
         done["events_worked"] += 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from handlers import approval, history, oversight, questions, registration, reporting
+from handlers import approval, downloads, history, oversight, questions, registration, reporting
 from handlers.plan_import import chat, incoming, taps
 from handlers.postback import ApprovalButton, PlanButton, decode
 from handlers.rules.access import visible_area
@@ -14,8 +14,10 @@ from handlers.turn import (
     BotJoined,
     BotLeft,
     Event,
+    Files,
     FileSent,
     Followed,
+    KeptFile,
     MembersJoined,
     MembersLeft,
     OtherEvent,
@@ -29,6 +31,7 @@ from messages_th import answers, problems
 from messages_th.words import Command, Understood, understand
 from store import people
 from store.database import Session
+from store.types import Fetch, PersonId
 
 
 def _status(turn: Turn, asked: Understood) -> Answer:
@@ -87,9 +90,21 @@ def read_file(file: FileSent, content: bytes) -> FileSent:
     return incoming.read_file(file, content)
 
 
-def answer(session: Session, event: Event, *, now: datetime, today: date) -> Outcome:
-    """Let an event be answered; facts are written in the session, the reply is returned."""
-    turn = _turn(session, event, now, today)
+def kept_file(
+    session: Session, what: Fetch, row_id: int, person: PersonId, *, now: datetime
+) -> KeptFile | None:
+    """Return the file that a link is for, if its reader may have it at that instant."""
+    return KEPT_FILES[what](session, row_id, person, now=now)
+
+
+def answer(
+    session: Session, event: Event, *, now: datetime, today: date, files: Files, bot_id: str
+) -> Outcome:
+    """Let an event be answered; facts are written in the session, the reply is returned.
+
+    `files` keeps what the event brings or has made, `bot_id` is our own basic id in LINE or "".
+    """
+    turn = _turn(session, event, now, today, files, bot_id)
     if turn.person and not turn.in_group and not isinstance(event.happening, Unfollowed):
         people.set_reachable(session, turn.person.person_id, is_reachable=True, at=event.at)
     # Of a group without an id there is nothing that could be kept.
@@ -100,14 +115,16 @@ def answer(session: Session, event: Event, *, now: datetime, today: date) -> Out
     return Outcome(parts, is_chatter=is_chatter)
 
 
-def _turn(session: Session, event: Event, now: datetime, today: date) -> Turn:
+def _turn(
+    session: Session, event: Event, now: datetime, today: date, files: Files, bot_id: str
+) -> Turn:
     user_id, group_id = event.source.user_id, event.source.group_id
     person = people.person(session, user_id, at=now) if user_id else None
     if group_id:
         province = people.chat_province(session, group_id)
     else:
         province = person.posts[-1].province_id if person and person.posts else None
-    return Turn(session, event, now, today, person, province)
+    return Turn(session, event, now, today, person, province, files, bot_id)
 
 
 def _text_said(turn: Turn, said: TextSaid) -> Answer:
@@ -153,3 +170,5 @@ EVENTS: dict[type, Callable[[Turn, Any], Answer]] = {
     MembersLeft: registration.members_changed,
     OtherEvent: _ignored,
 }
+KEPT_FILES = {Fetch.DOWNLOAD: downloads.kept_file}
+"""By what a link fetches: who says whether its reader may have it."""

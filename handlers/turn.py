@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from handlers.rules.access import Action, own_agencies
 from messages_th.parts import Part
@@ -120,12 +121,36 @@ class Event:
     happening: Happening
 
 
+class Files(Protocol):
+    """Where a handler puts files, and has them removed, for as long as its transaction holds."""
+
+    def put(self, content: bytes) -> str:
+        """Keep a file and return the random name it lies under.
+
+        Raises:
+            OSError: when it cannot be kept.
+        """
+
+    def remove(self, name: str) -> None:
+        """Have a file removed once the transaction is committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file to be handed out: where it lies, what it is saved as (ASCII), its media type."""
+
+    stored_as: str
+    name: str
+    media_type: str
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """All that a handler may know of the moment: who asks, where, and what day it is.
 
     `now` is UTC, `today` the Bangkok date.  `province_id` is the group's in a group; in 1:1 it is
-    that of the person's newest post, None for a stranger.
+    that of the person's newest post, None for a stranger.  `bot_id` is our own basic id in LINE
+    ("@abc1234"), "" where it is not known.
     """
 
     session: Session
@@ -134,6 +159,8 @@ class Turn:
     today: date
     person: Person | None
     province_id: ProvinceId | None
+    files: Files
+    bot_id: str
 
     @property
     def in_group(self) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from store.types import Fetch, PersonId
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -32,7 +34,26 @@ class Say:
     text: str
 
 
-Button = Press | Say
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A tap that opens an address (http or https, at most 1000 letters)."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A tap that fetches a file by a link which is signed for that person when it is sent."""
+
+    label: str
+    what: Fetch
+    row_id: int
+    person_id: PersonId
+
+
+Button = Press | Say | Url | Open
+_BUTTONS: dict[str, type[Button]] = {"press": Press, "say": Say, "url": Url, "open": Open}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +121,8 @@ def _plain(part: Part) -> dict[str, Any]:
 
 
 def _plain_button(button: Button) -> dict[str, Any]:
-    return {"button": "press" if isinstance(button, Press) else "say", **asdict(button)}
+    name = next(name for name, kind in _BUTTONS.items() if isinstance(button, kind))
+    return {"button": name, **asdict(button)}
 
 
 def _part(value: Mapping[str, Any]) -> Part:
@@ -114,8 +136,9 @@ def _part(value: Mapping[str, Any]) -> Part:
 
 
 def _buttons(values: Sequence[Mapping[str, Any]]) -> tuple[Button, ...]:
-    makers: dict[str, type[Press] | type[Say]] = {"press": Press, "say": Say}
     return tuple(
-        makers[value["button"]](**{name: each for name, each in value.items() if name != "button"})
+        _BUTTONS[value["button"]](
+            **{name: each for name, each in value.items() if name != "button"}
+        )
         for value in values
     )

@@ -551,6 +551,13 @@ class EntryTold:
     step_count: int
 
 
+class Fetch(StrEnum):
+    """What a signed link fetches; short, as it stands in the link."""
+
+    DOWNLOAD = "d"
+    """A file that was made for its reader"""
+
+
 class Queue(StrEnum):
     """Which queue a parked row stands in, as operators name it."""
 

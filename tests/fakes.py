@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.emulator import limits
 from bot.sending import NoContent, NoContentError, SendError, Sent, Trouble
+from messages_th.parts import Open
 
 
 @dataclass
@@ -49,3 +50,8 @@ class FakeLine:
         self.sent.append((how, to, list(messages)))
         number = len(self.sent)
         return Sent(f"request-{number}", tuple(f"{number}-{i}" for i in range(len(messages))))
+
+
+def linked(button: Open) -> str:
+    """Return a link that a button which fetches a file could open."""
+    return f"https://ita.example.go.th/f/{button.what}{button.row_id}"

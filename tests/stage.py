@@ -1,15 +1,22 @@
 """A province on a real database, people who speak and tap, and what the bot says to them."""
 
+import atexit
 import itertools
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot import inbox as inbox_loop
 from bot import outbox as outbox_loop
 from bot.clock import bangkok_date, read_instant
+from bot.desk import Desk
+from bot.file_store import FileStore
+from bot.links import Links
 from bot.sending import NoContent
 from bot.worker import tick
 from handlers import registration
@@ -21,6 +28,13 @@ from tests.bot.queue_rows import keep
 from tests.fakes import FakeLine
 
 GROUP = "C" + "a" * 32
+
+
+def new_desk() -> Desk:
+    """Return a desk with a folder of its own, which goes when the process of the tests ends."""
+    folder = tempfile.mkdtemp(prefix="ita-files-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Desk(FileStore(Path(folder)), Links("k" * 32, "https://ita.example.go.th"), "@ita-test")
 
 
 def user_id(name: str) -> str:
@@ -36,6 +50,7 @@ class Stage:
     now: datetime = field(default_factory=lambda: read_instant("2024-01-03T09:00"))
     line: FakeLine = field(default_factory=FakeLine)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    desk: Desk = field(default_factory=lambda: new_desk())
 
     def at(self, text: str) -> None:
         """Move the clock to an ISO time in Bangkok."""
@@ -85,17 +100,17 @@ class Stage:
 
     def work(self) -> None:
         """Work events and send messages until none is due; no jobs ring."""
-        while inbox_loop.answer_next(self.engine, self.line, now=self.now):
+        while inbox_loop.answer_next(self.engine, self.line, now=self.now, desk=self.desk):
             pass
         calendar = working_calendar(bangkok_date(self.now))
-        while outbox_loop.send_next(self.engine, self.line, calendar, now=self.now):
+        while outbox_loop.send_next(self.engine, self.line, calendar, now=self.now, desk=self.desk):
             pass
         assert self.line.problems == [], self.line.problems
 
     def tick(self) -> list[tuple[str, str]]:
         """Do one round of all a worker does; return (to, text) of what was pushed."""
         before = len(self.line.sent)
-        tick(self.engine, self.line, at=self.now)
+        tick(self.engine, self.line, at=self.now, desk=self.desk)
         assert self.line.problems == [], self.line.problems
         return [
             (to, text)

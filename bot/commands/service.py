@@ -8,6 +8,7 @@ import click
 
 from bot import logs, server
 from bot.commands.frame import Instant, as_json, open_house, print_json
+from bot.desk import Desk
 from bot.settings import from_environment
 from bot.wiring import build, line_client
 from bot.worker import Worker, tick
@@ -46,7 +47,7 @@ def work_command() -> None:
     ended = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: ended.set())
-    worker = Worker(house.engine, line_client(house.settings), house.clock)
+    worker = Worker(house.engine, line_client(house.settings), house.clock, Desk.of(house.settings))
     worker.start()
     ended.wait()
     worker.stop()
@@ -58,7 +59,7 @@ def work_command() -> None:
 def tick_command(at: datetime, *, wants_json: bool) -> None:
     """Do one round of everything a worker does, as of that instant."""
     house = open_house(needed=TO_SEND)
-    done = tick(house.engine, line_client(house.settings), at=at)
+    done = tick(house.engine, line_client(house.settings), at=at, desk=Desk.of(house.settings))
     if wants_json:
         print_json(dict(done))
         return

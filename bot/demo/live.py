@@ -10,6 +10,7 @@ from bot.demo import sample, story
 from bot.demo.line_world import LineWorld
 from bot.demo.processes import running
 from bot.demo.story import Play
+from bot.desk import Desk
 from bot.wiring import build, line_client
 from bot.worker import tick
 from messages_th import demo_words as words
@@ -32,15 +33,16 @@ def play_live(tell: Callable[[str], None], *, port: int, ended: threading.Event)
         engine = build(demo.settings).engine
         sample.load(engine)
         world, line = LineWorld(demo.line_url), line_client(demo.settings)
+        desk = Desk.of(demo.settings)
         stage = Play(world, engine, sample.IN_FORCE_AT)
         story.meet(stage)
         first = itertools.islice(story.scenes(), SCENES_BEFORE)
-        for _ in story.play(first, stage, lambda at: tick(engine, line, at=at)):
+        for _ in story.play(first, stage, lambda at: tick(engine, line, at=at, desk=desk)):
             pass
         codes = {
             agency: sample.officer_code(engine, agency, now=stage.now) for agency in words.NEWCOMERS
         }
         tell(words.where_to_go(demo.line_url, codes))
         while not ended.wait(ROUND_SECONDS):
-            tick(engine, line, at=world.clock())
+            tick(engine, line, at=world.clock(), desk=desk)
         engine.dispose()

@@ -47,7 +47,10 @@ def running(database: Path, *, line_port: int = 0) -> Iterator[Running]:
             "LINE_CHANNEL_ACCESS_TOKEN": TOKEN,
             "DATABASE_URL": f"sqlite:///{database}",
             "SPOOL_DIR": str(database.with_suffix(".spool")),
+            "FILES_DIR": str(database.with_suffix(".files")),
+            "LINE_BOT_ID": "@ita-demo",
             "PORT": str(web_port),
+            "PUBLIC_URL": f"http://{LOOPBACK}:{web_port}",
         }
     )
     bot_url = f"http://{LOOPBACK}:{web_port}/callback"

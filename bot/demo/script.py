@@ -10,6 +10,7 @@ from bot.demo import sample, story
 from bot.demo.line_world import LineWorld
 from bot.demo.processes import running
 from bot.demo.story import Play, Scene
+from bot.desk import Desk
 from bot.wiring import build, line_client
 from bot.worker import tick
 from messages_th import demo_words as words
@@ -29,10 +30,13 @@ def play_story(tell: Callable[[str], None]) -> None:
         engine = build(demo.settings).engine
         sample.load(engine)
         world, line = LineWorld(demo.line_url), line_client(demo.settings)
+        desk = Desk.of(demo.settings)
         stage = Play(world, engine, sample.IN_FORCE_AT)
         story.meet(stage)
         told = 0
-        for scene in story.play(story.scenes(), stage, lambda at: tick(engine, line, at=at)):
+        for scene in story.play(
+            story.scenes(), stage, lambda at: tick(engine, line, at=at, desk=desk)
+        ):
             for text in _scene_lines(stage, scene):
                 tell(text)
                 told += text.count("\n") + 1

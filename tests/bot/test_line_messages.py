@@ -8,7 +8,20 @@ from hypothesis import strategies as st
 
 from bot.emulator import limits
 from bot.line_messages import line_messages
-from messages_th.parts import Card, Part, Press, Row, Say, Text, from_json, to_json
+from messages_th.parts import (
+    Card,
+    Open,
+    Part,
+    Press,
+    Row,
+    Say,
+    Text,
+    Url,
+    from_json,
+    to_json,
+)
+from store.types import Fetch, PersonId
+from tests.fakes import linked
 
 LONGEST = 5000
 """UTF-16 units that LINE allows in a text."""
@@ -39,17 +52,26 @@ WEEK = Say("สัปดาห์นี้", "สัปดาห์นี้ม�
             id="card with everything",
         ),
         pytest.param(Card("ก", "ข", (Row("ค", "ง", (WEEK,)),)), id="card with a message button"),
+        pytest.param(
+            Card(
+                "ก",
+                "ข",
+                (Row("ค", "ง", (Open("เปิด", Fetch.DOWNLOAD, 7, PersonId(1)),)),),
+                choices=(Url("เว็บไซต์", "https://www.example.go.th/ita"),),
+            ),
+            id="card with links",
+        ),
     ],
 )
 def test_every_part_is_within_lines_limits_also_after_being_stored(part: Part) -> None:
-    made = line_messages([part])
+    made = line_messages([part], linked)
 
     assert limits.problems(made) == []
-    assert line_messages(from_json(to_json([part]))) == made
+    assert line_messages(from_json(to_json([part])), linked) == made
 
 
 def test_a_tap_carries_its_data_and_shows_what_was_tapped() -> None:
-    (message,) = line_messages([Text("ก", (DONE, STUCK, WEEK))])
+    (message,) = line_messages([Text("ก", (DONE, STUCK, WEEK))], linked)
 
     done, stuck, week = (each["action"] for each in message["quickReply"]["items"])
 
@@ -81,7 +103,7 @@ def words(value: Any) -> list[str]:
 def test_everything_on_a_card_is_shown() -> None:
     card = Card("ก", "ข", (Row("ค", "ง", (DONE,)), Row("จ", "ฉ")), note="ช", choices=(WEEK,))
 
-    shown = words(line_messages([card]))
+    shown = words(line_messages([card], linked))
 
     assert [each for each in shown if len(each) == 1] == ["ก", "ข", "ค", "ง", "จ", "ฉ", "ช"]
     assert {"เสร็จสิ้น", "สัปดาห์นี้"} <= set(shown)
@@ -90,7 +112,7 @@ def test_everything_on_a_card_is_shown() -> None:
 def test_a_request_keeps_the_order_of_its_parts() -> None:
     parts = [Text("หนึ่ง"), Card("สอง", "สอง", ()), Text("สาม", (WEEK,))]
 
-    made = line_messages(parts)
+    made = line_messages(parts, linked)
 
     assert [each["type"] for each in made] == ["text", "flex", "text"]
     assert ["quickReply" in each for each in made] == [False, False, True]
@@ -107,7 +129,7 @@ def test_a_request_keeps_the_order_of_its_parts() -> None:
     ],
 )
 def test_a_text_is_cut_where_line_would_refuse_it(text: str, expected: str) -> None:
-    (message,) = line_messages([Text(text)])
+    (message,) = line_messages([Text(text)], linked)
 
     assert message["text"] == expected
     assert limits.problems([message]) == []
@@ -120,7 +142,7 @@ def test_a_text_is_cut_where_line_would_refuse_it(text: str, expected: str) -> N
 def test_a_text_of_any_length_is_taken(pattern: str, end: str) -> None:
     text = "ก" + pattern * (2 * LONGEST // len(pattern)) + end
 
-    made = line_messages([Text(text)])
+    made = line_messages([Text(text)], linked)
 
     assert limits.problems(made) == []
     assert text.startswith(made[0]["text"].removesuffix("…"))

@@ -16,6 +16,8 @@ FULL = {
     "DATABASE_URL": "postgresql://bot:the-password@db/bot",
     "PORT": "8080",
     "SPOOL_MB": "10",
+    "SECRET_KEY": "the-key-that-signs-links-to-files",
+    "LINE_BOT_ID": "@abc1234",
 }
 
 
@@ -55,6 +57,8 @@ def test_everything_that_is_missing_or_wrong_is_named_at_once() -> None:
         "DATABASE_URL": "nonsense",
         "PORT": "http",
         "SPOOL_MB": "0",
+        "SECRET_KEY": "short",
+        "LINE_BOT_ID": "abc1234",
     }
 
     said = problem(env, "LINE_CHANNEL_SECRET", "LINE_CHANNEL_ACCESS_TOKEN")
@@ -124,7 +128,10 @@ def test_secrets_stay_out_of_the_repr() -> None:
 def test_all_secrets_are_known_so_that_the_log_can_black_them_out(url: str) -> None:
     settings = Settings.from_env(FULL | {"DATABASE_URL": url})
 
-    assert settings.secrets == ("the-secret", "the-old-secret", "the-access-token", "the-password")
+    assert settings.secrets == (
+        *("the-secret", "the-old-secret", "the-access-token", FULL["SECRET_KEY"]),
+        "the-password",
+    )
 
 
 def test_every_setting_stands_in_the_example() -> None:

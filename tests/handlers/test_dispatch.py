@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.file_store import HandedIn
 from handlers import dispatch, turn
 from handlers.postback import button_data
 from messages_th.words import Command
@@ -222,7 +223,16 @@ def test_what_counts_here_is_the_groups_or_the_persons_province(
         source = turn.Source(user_id(name), group)
         event = turn.Event("event", source, "", border.now, turn.OtherEvent())
         province = people.chat_province(session, group)
-        moment = turn.Turn(session, event, border.now, JANUARY.last, person, province)
+        moment = turn.Turn(
+            session,
+            event,
+            border.now,
+            JANUARY.last,
+            person,
+            province,
+            HandedIn(border.desk.files),
+            "",
+        )
 
         found = [moment.counts_here(here), moment.counts_here(there)]
 

@@ -53,6 +53,7 @@ from store.types import (
     Seal,
 )
 from tests.factories import SAMPLES, make_activity, make_agency, make_duty
+from tests.fakes import linked
 
 TODAY = date(2024, 2, 5)
 MOMENT = datetime(2024, 2, 5, 9, tzinfo=UTC)
@@ -348,7 +349,7 @@ def test_the_longest_of_every_wording_is_accepted_whole(wording: str) -> None:
 
     for each in said:
         part = Text(each) if isinstance(each, str) else each
-        messages = line_messages([part])
+        messages = line_messages([part], linked)
         assert limits.problems(messages) == []
         if isinstance(part, Text):
             assert messages[0]["text"] == part.text  # nothing had to be cut
@@ -358,7 +359,7 @@ def test_the_longest_of_every_wording_is_accepted_whole(wording: str) -> None:
 def test_every_fixed_sentence_is_accepted(module: ModuleType) -> None:
     found = constants(module)
 
-    assert [limits.problems(line_messages([each])) for each in found] == [[]] * len(found)
+    assert [limits.problems(line_messages([each], linked)) for each in found] == [[]] * len(found)
 
 
 def test_whatever_a_tap_sends_as_a_message_is_a_command_even_in_the_group() -> None:
