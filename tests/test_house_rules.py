@@ -34,7 +34,9 @@ FOR_EVERY_FEATURE = (
     "handlers.codes",
     "handlers.decisions",
     "handlers.naming",
+    "handlers.meant",
     "handlers.record",
+    "handlers.recording",
     "handlers.rules",
 )
 KNOWS_EVERY_FEATURE = "handlers.dispatch"

@@ -1,0 +1,147 @@
+"""What a report does once it is clear which duty is meant: moved once, kept, entered, told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.record import enter_report
+from handlers.rules.access import acts_as
+from handlers.rules.progress import Refusal, judge_report, judge_undo
+from handlers.rules.workdays import BANGKOK
+from handlers.turn import Answer, Turn
+from messages_th import problems
+from messages_th import reporting as say
+from messages_th.cards import ASK_STATUS, ASK_WEEK
+from messages_th.parts import Text
+from messages_th.plan_steps import needs_executive
+from messages_th.plan_words import is_optional
+from store import duties, outbox, people
+from store.models import Topic
+from store.types import DutyFacts, DutyState, KeptReport, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was done, and the line that says so; the record is still to be told."""
+
+    duty: DutyFacts
+    report: KeptReport
+    line: str
+
+
+Line = str | Recorded
+"""A refusal, or what was done: both go into one text."""
+
+
+def report(
+    turn: Turn, duty: DutyFacts, to: DutyState, *, reason: str, revision: int | None
+) -> Line | Text:
+    """Bring a duty to a state, if the sender may; a text asks back, and nothing is recorded."""
+    if to is DutyState.DONE and _waits_for_executive(turn, duty):
+        to = DutyState.REPORTED
+    verdict = judge_report(
+        duty,
+        turn.posts,
+        to,
+        reason=reason,
+        revision=revision,
+        is_conditional=is_optional(duty),
+    )
+    if verdict is not None:
+        return _refused(verdict, duty, turn, to)
+    return _moved(turn, duty, to, reason) or problems.already_so(duty)
+
+
+def take_back(turn: Turn, duty: DutyFacts) -> Line:
+    """Take back what was reported on a duty, if the sender may."""
+    verdict = judge_undo(duty, turn.posts, now=turn.now)
+    if verdict is Refusal.TOO_LATE_TO_UNDO:
+        return problems.too_late_to_undo(duty)
+    moved = _moved(turn, duty, DutyState.OPEN, "") if verdict is None else None
+    return moved or problems.nothing_to_undo(duty)
+
+
+def one_text(turn: Turn, lines: Sequence[Line]) -> Answer:
+    """Enter in the record what was done, and say all in one text; nothing where nothing was."""
+    if not lines:
+        return []
+    said = _with_receipt(turn, lines)
+    # In the group an acknowledgement is a line and no more; in 1:1 the next tap is at hand.
+    choices = () if turn.in_group else (ASK_WEEK, ASK_STATUS)
+    return [Text("\n".join(said), choices)]
+
+
+def _waits_for_executive(turn: Turn, duty: DutyFacts) -> bool:
+    """Whether "done" has to be approved; where nobody could, it would wait for ever."""
+    return needs_executive(duty) and people.has_post(
+        turn.session, duty.agency.agency_id, Role.EXECUTIVE, at=turn.now
+    )
+
+
+def _moved(turn: Turn, duty: DutyFacts, to: DutyState, reason: str) -> Recorded | None:
+    # What counts is when it was said: a late worker makes no report late.
+    at = min(turn.event.at, turn.now)
+    if turn.person is None or not duties.move_duty(turn.session, duty, to, reason=reason, at=at):
+        return None
+    report = duties.add_report(
+        turn.session,
+        duty,
+        turn.person.person_id,
+        to,
+        reason=reason,
+        at=at,
+        webhook_event_id=turn.event.webhook_event_id,
+    )
+    count = duties.step_count(turn.session, duty.step_id)
+    if to is DutyState.REPORTED:
+        _ask_executives(turn, duty)
+    on_behalf = acts_as(turn.posts, duty.agency) is Role.DISTRICT
+    return Recorded(duty, report, say.recorded(duty, to, count, on_behalf=on_behalf))
+
+
+def _ask_executives(turn: Turn, duty: DutyFacts) -> None:
+    """Queue a card for each executive, one for all that this event reports of the agency."""
+    agency = duty.agency.agency_id
+    to = people.reachable_of(turn.session, agency, Role.EXECUTIVE, at=turn.now)
+    key = f"approval:{turn.event.webhook_event_id}:{agency}"
+    outbox.add_messages(turn.session, to, key=key, topic=Topic.APPROVAL, at=turn.now)
+
+
+def _refused(verdict: Refusal, duty: DutyFacts, turn: Turn, to: DutyState) -> str | Text:
+    if verdict is Refusal.NOT_REGISTERED:
+        return problems.NOT_REGISTERED_HERE if turn.in_group else problems.NOT_REGISTERED
+    if verdict is Refusal.NOT_YOUR_AGENCY:
+        return problems.other_agency(duty.agency)
+    if verdict is Refusal.CHANGED_SINCE:
+        return problems.changed_since(duty, turn.today)
+    if verdict is Refusal.REASON_NEEDED:
+        return say.ask_reason(duty, to)
+    if verdict is Refusal.NOT_CONDITIONAL:
+        return problems.must_be_done(duty)
+    return problems.already_so(duty)
+
+
+def _with_receipt(turn: Turn, lines: Sequence[Line]) -> list[str]:
+    """Enter in the record what was done, and return the lines with the entries' numbers.
+
+    It comes last, as one report after the other waits for the record of the province.
+    """
+    numbers = {
+        each: enter_report(
+            turn.session,
+            each.duty,
+            each.report,
+            by=acts_as(turn.posts, each.duty.agency),
+        )
+        for each in lines
+        if isinstance(each, Recorded)
+    }
+    if turn.in_group:
+        return [
+            say.numbered(each.line, numbers[each]) if isinstance(each, Recorded) else each
+            for each in lines
+        ]
+    said = [each.line if isinstance(each, Recorded) else each for each in lines]
+    if not numbers:
+        return said
+    at = next(iter(numbers)).report.at.astimezone(BANGKOK)
+    return [*said, say.receipt(min(numbers.values()), max(numbers.values()), at)]
