@@ -464,7 +464,8 @@ class CodeTry(Base):
 class Chat(Base):
     """A LINE group or room the bot was invited to; `province_id` once it is bound.
 
-    `changed_at` is the instant of the newest event that told of it, as LINE stamped it.
+    `changed_at` is the instant of the newest event that told of it, as LINE stamped it, `hinted_at`
+    when it was last said there how to join: once an hour at most.
     """
 
     __tablename__ = "chat"
@@ -474,6 +475,7 @@ class Chat(Base):
     bound_at: Mapped[datetime | None]
     is_bot_inside: Mapped[bool]
     changed_at: Mapped[datetime]
+    hinted_at: Mapped[datetime | None]
 
 
 class ChatMember(Base):

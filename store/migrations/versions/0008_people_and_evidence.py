@@ -19,6 +19,7 @@ def upgrade() -> None:
         ("report", sa.Column("link", sa.Text(), nullable=False, server_default=EMPTY)),
         ("person", sa.Column("display_name", sa.String(), nullable=False, server_default=EMPTY)),
         ("person", sa.Column("erased_at", sa.DateTime(timezone=True))),
+        ("chat", sa.Column("hinted_at", sa.DateTime(timezone=True))),
         ("outbox_message", sa.Column("about_id", sa.Integer())),
     ):
         op.add_column(table, column)
