@@ -171,8 +171,18 @@ def _moved(turn: Turn, person: PersonId, duty: DutyFacts, to: DutyState, reason:
     if not duties.move_duty(session, duty, to, reason=reason, at=at):
         return say.no_longer_waiting(duties.duty(session, duty.duty_id) or duty)
     event = turn.event.webhook_event_id
+    approves = to is DutyState.DONE
     report = duties.add_report(
-        session, duty, person, to, reason=reason, at=at, webhook_event_id=event
+        session,
+        duty,
+        person,
+        to,
+        reason=reason,
+        at=at,
+        webhook_event_id=event,
+        # What is approved is the number and the link as they were reported.
+        figure=duty.figure if approves else "",
+        link=duty.link if approves else "",
     )
     if to is DutyState.RETURNED:
         officers = people.reachable_of(session, duty.agency.agency_id, Role.OFFICER, at=turn.now)

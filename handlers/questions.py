@@ -78,12 +78,19 @@ def activity(turn: Turn, asked: Understood) -> Answer:
     count = duties.counts_by_activity(turn.session, turn.province_id).get(
         found.activity_id, Count(0, 0)
     )
+    own = [duty for duty in _own_duties(turn) if duty.activity == found]
     details = Text(
-        answers.activity_details(found, window_text, responsible_text, count, turn.today)
+        "\n".join(
+            each
+            for each in (
+                answers.activity_details(found, window_text, responsible_text, count, turn.today),
+                answers.own_part(own, with_links=not turn.in_group),
+            )
+            if each
+        )
     )
-    own = _own_duties(turn)
     mine = due_list(
-        [duty for duty in own if duty.activity == found],
+        own,
         today=turn.today,
         first=turn.today,
         last=date.max,

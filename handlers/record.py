@@ -1,6 +1,7 @@
 """What is entered in the record of each act: ids and digests, never a name or what was said."""
 
 from datetime import datetime
+from typing import Any
 
 from store import record
 from store.database import Session
@@ -29,16 +30,22 @@ def enter_report(session: Session, duty: DutyFacts, report: KeptReport, *, by: R
         _act(report, by),
         person=report.person_id,
         duty=duty.duty_id,
-        details={
-            "report": report.report_id,
-            "state": report.state,
-            "reason": report.reason_digest,
-            "agency": report.agency_id,
-            "by": by,
-            "event": report.webhook_event_id,
-        },
+        details=_details(report, by),
         at=report.at,
     )
+
+
+def _details(report: KeptReport, by: Role) -> dict[str, Any]:
+    details = {
+        "report": report.report_id,
+        "state": report.state,
+        "reason": report.reason_digest,
+        "agency": report.agency_id,
+        "by": by,
+        "event": report.webhook_event_id,
+    }
+    given = {"figure": report.figure, "link": report.link_digest}
+    return details | {name: each for name, each in given.items() if each}
 
 
 def _act(report: KeptReport, by: Role) -> Act:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.rules.record_check import Found, RecordCheck
 from messages_th.phrases import agency_label
-from messages_th.record import label, what
+from messages_th.record import label, what, who
 from store import record
 from store.database import Session
 from store.types import EntryTold, ProvinceId, Seal
@@ -45,6 +45,7 @@ def rows(session: Session, province: ProvinceId) -> Iterator[tuple[EntryTold, li
             what(told),
             "" if told.agency is None else agency_label(told.agency),
             label(told),
+            who(told),
             entry.act,
             entry.province_id,
             "" if entry.person_id is None else entry.person_id,

@@ -33,9 +33,19 @@ Line = str | Recorded
 
 
 def report(
-    turn: Turn, duty: DutyFacts, to: DutyState, *, reason: str, revision: int | None
+    turn: Turn,
+    duty: DutyFacts,
+    to: DutyState,
+    *,
+    reason: str,
+    revision: int | None,
+    figure: str = "",
+    link: str = "",
 ) -> Line | Text:
-    """Bring a duty to a state, if the sender may; a text asks back, and nothing is recorded."""
+    """Bring a duty to a state, if the sender may; a text asks back, and nothing is recorded.
+
+    `figure` and `link` go with it as they are kept.
+    """
     if to is DutyState.DONE and _waits_for_executive(turn, duty):
         to = DutyState.REPORTED
     verdict = judge_report(
@@ -45,10 +55,12 @@ def report(
         reason=reason,
         revision=revision,
         is_conditional=is_optional(duty),
+        says_more=figure not in ("", duty.figure) or link not in ("", duty.link),
     )
     if verdict is not None:
         return _refused(verdict, duty, turn, to)
-    return _moved(turn, duty, to, reason) or problems.already_so(duty)
+    moved = _moved(turn, duty, to, reason=reason, figure=figure, link=link)
+    return moved or problems.already_so(duty)
 
 
 def take_back(turn: Turn, duty: DutyFacts) -> Line:
@@ -56,7 +68,7 @@ def take_back(turn: Turn, duty: DutyFacts) -> Line:
     verdict = judge_undo(duty, turn.posts, now=turn.now)
     if verdict is Refusal.TOO_LATE_TO_UNDO:
         return problems.too_late_to_undo(duty)
-    moved = _moved(turn, duty, DutyState.OPEN, "") if verdict is None else None
+    moved = _moved(turn, duty, DutyState.OPEN, reason="") if verdict is None else None
     return moved or problems.nothing_to_undo(duty)
 
 
@@ -77,7 +89,9 @@ def _waits_for_executive(turn: Turn, duty: DutyFacts) -> bool:
     )
 
 
-def _moved(turn: Turn, duty: DutyFacts, to: DutyState, reason: str) -> Recorded | None:
+def _moved(
+    turn: Turn, duty: DutyFacts, to: DutyState, *, reason: str, figure: str = "", link: str = ""
+) -> Recorded | None:
     # What counts is when it was said: a late worker makes no report late.
     at = min(turn.event.at, turn.now)
     if turn.person is None or not duties.move_duty(turn.session, duty, to, reason=reason, at=at):
@@ -90,12 +104,15 @@ def _moved(turn: Turn, duty: DutyFacts, to: DutyState, reason: str) -> Recorded 
         reason=reason,
         at=at,
         webhook_event_id=turn.event.webhook_event_id,
+        figure=figure,
+        link=link,
     )
     count = duties.step_count(turn.session, duty.step_id)
     if to is DutyState.REPORTED:
         _ask_executives(turn, duty)
     on_behalf = acts_as(turn.posts, duty.agency) is Role.DISTRICT
-    return Recorded(duty, report, say.recorded(duty, to, count, on_behalf=on_behalf))
+    line = say.recorded(duty, to, count, on_behalf=on_behalf, figure=figure, has_link=bool(link))
+    return Recorded(duty, report, line)
 
 
 def _ask_executives(turn: Turn, duty: DutyFacts) -> None:

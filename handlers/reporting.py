@@ -6,11 +6,13 @@ from handlers.meant import agencies_meant, duties_meant, not_found
 from handlers.postback import DutyButton, button_data
 from handlers.recording import Line, one_text, report, take_back
 from handlers.rules.access import Action
+from handlers.rules.links import public_link
 from handlers.rules.progress import NOTHING_REPORTED
 from handlers.turn import Answer, Turn
 from messages_th import problems
 from messages_th import reporting as say
 from messages_th.parts import Text
+from messages_th.report_extras import in_words
 from messages_th.words import Understood
 from store import duties
 from store.types import AT_REST, AgencyId, DutyFacts, DutyState
@@ -38,10 +40,23 @@ def typed(turn: Turn, asked: Understood) -> Answer:
     """
     if not asked.activities or asked.state is None:
         return [problems.NUMBER_MISSING]
+    if problem := _problem(asked):
+        return [problem]
     agency_ids = agencies_meant(turn, asked, Action.REPORT)
     if isinstance(agency_ids, Text):
         return [agency_ids]
     return _each_number(turn, asked, agency_ids, _typed_number)
+
+
+def _problem(asked: Understood) -> Text | None:
+    """Return what is wrong with the number or link that came with a report."""
+    if asked.figure is None:
+        return problems.FIGURE_UNREADABLE
+    if (asked.figure or asked.link) and len(asked.activities) > 1:
+        return problems.ONE_AT_A_TIME
+    if asked.link and public_link(asked.link) is None:
+        return problems.LINK_REFUSED
+    return None
 
 
 def undo(turn: Turn, asked: Understood) -> Answer:
@@ -86,8 +101,17 @@ def _typed_number(
     if not left or asked.state is None:
         return not_found(turn, number)
     if len(left) > 1:
-        return say.ask_which(left, asked.state, asked.reason, button_data)
-    return report(turn, left[0], asked.state, reason=asked.reason, revision=None)
+        more = asked.reason or in_words(asked.figure or "", asked.link)
+        return say.ask_which(left, asked.state, more, button_data)
+    return report(
+        turn,
+        left[0],
+        asked.state,
+        reason=asked.reason,
+        revision=None,
+        figure=asked.figure or "",
+        link=public_link(asked.link) or "",
+    )
 
 
 def _undo_number(turn: Turn, _: Understood, number: str, found: Sequence[DutyFacts]) -> Line | Text:

@@ -8,6 +8,7 @@ from messages_th.dates import format_day, format_short_day
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Button, Say, Text
 from messages_th.phrases import (
+    NOTHING_SHOWN,
     STATES,
     activity_line,
     agency_label,
@@ -17,7 +18,9 @@ from messages_th.phrases import (
     out_of,
     out_of_apart,
     shorten,
+    state_label,
 )
+from messages_th.report_extras import figure_label, given
 from store.types import AT_REST, ActivityFacts, Agency, Count, DutyFacts, DutyState, Role
 
 WHAT_IS_KEPT = (
@@ -143,6 +146,7 @@ def status(agency: Agency, duties: Sequence[DutyFacts], today: date) -> str:
         labels = [duty_label(duty) for duty in duties if duty.state is state]
         if labels:
             lines.append(f"{STATES[state]}: {', '.join(labels)}")
+    lines += _reported(duties)
     open_now = [
         duty
         for duty in duties
@@ -159,6 +163,33 @@ def status(agency: Agency, duties: Sequence[DutyFacts], today: date) -> str:
     return "\n".join(lines)
 
 
+def _reported(duties: Sequence[DutyFacts]) -> list[str]:
+    """Return the numbers that were reported, and what the district said in the agency's place."""
+    figures = [f"{duty_label(duty)} {figure_label(duty.figure)}" for duty in duties if duty.figure]
+    on_behalf = [
+        duty_label(duty) for duty in duties if duty.is_on_behalf and duty.state not in NOTHING_SHOWN
+    ]
+    heads = ("ตัวเลขที่รายงาน", figures), ("อำเภอรายงานแทน", on_behalf)
+    return [f"{head}: {', '.join(labels)}" for head, labels in heads if labels]
+
+
+def own_part(duties: Sequence[DutyFacts], *, with_links: bool) -> str:
+    """Return how the asker's own part of an activity stands, where something was reported."""
+    return "\n".join(
+        " · ".join(
+            each
+            for each in (
+                f"{agency_label(duty.agency)} {duty_label(duty)}: {state_label(duty)}",
+                given(duty, with_link=with_links),
+            )
+            if each
+        )
+        for duty in [each for each in duties if each.state not in NOTHING_SHOWN][:MOST_OWN]
+    )
+
+
+MOST_OWN = 5
+"""With their links they fill half of a message."""
 MOST_LINES = 6
 OVERDUE = "เกินกำหนด"
 YOUR_PART = "ส่วนของ"

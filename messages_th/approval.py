@@ -15,7 +15,9 @@ from messages_th.phrases import (
     duty_line,
     number_label,
     shorten,
+    state_label,
 )
+from messages_th.report_extras import given
 from store.types import DutyFacts
 
 LONGEST_FILL_IN = 300
@@ -86,7 +88,15 @@ def _row(waiting: Waiting, today: date) -> Row:
     label, agency = duty_label(duty), agency_label(duty.agency)
     return Row(
         heading=f"{agency} · {duty_line(duty)}",
-        detail=f"{deadline(duty.activity.window, today)} · {STATES[duty.state]}",
+        detail=" · ".join(
+            each
+            for each in (
+                deadline(duty.activity.window, today),
+                state_label(duty),
+                given(duty, with_link=True),
+            )
+            if each
+        ),
         buttons=(
             Press("อนุมัติ", waiting.data(True), shown=f"อนุมัติ {label}"),  # noqa: FBT003
             Press(

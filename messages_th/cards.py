@@ -6,13 +6,13 @@ from datetime import date
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Button, Card, Press, Row, Say
 from messages_th.phrases import (
-    STATES,
     agency_label,
     deadline,
     duty_label,
     duty_line,
     number_label,
     shorten,
+    state_label,
 )
 from messages_th.plan_words import is_optional
 from store.types import DutyFacts, DutyState
@@ -69,8 +69,7 @@ def quick_replies(duties: Sequence[DutyFacts], data: ButtonData | None) -> tuple
 
 def _row(duty: DutyFacts, today: date, data: ButtonData | None, *, names_agency: bool) -> Row:
     heading = duty_line(duty)
-    state = STATES[duty.state]
-    detail = f"{deadline(duty.activity.window, today)} · {state}"
+    detail = f"{deadline(duty.activity.window, today)} · {state_label(duty)}"
     return Row(
         heading=f"{agency_label(duty.agency)} · {heading}" if names_agency else heading,
         detail=detail,

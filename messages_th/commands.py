@@ -12,6 +12,7 @@ from enum import StrEnum
 from messages_th.item_numbers import ITEM, NUMBERS, is_counted, read_numbers
 from messages_th.names import full_name, kind_of
 from messages_th.provinces import province
+from messages_th.report_extras import taken_out
 from store.types import DutyState
 
 
@@ -76,8 +77,9 @@ class Understood:
     ("1".."12"); `activities` are Arabic numbers as printed ("11", "7.1") and empty where none
     was said or none could be read, so that the answer must ask; `step` counts from 1; `agency`
     is text for `names.resolve`; `district` a name without the word; `state` and `reason`
-    belong to a report; `field` and `text` to a change of the plan (for a copy, `text` is the fiscal
-    year, "" for the next one); `code` is "ABCD-EFGH", None when it has to be asked for.
+    belong to a report, as do `figure` and `link` (`messages_th.report_extras`); `field` and `text`
+    to a change of the plan (for a copy, `text` is the fiscal year, "" for the next one); `code` is
+    "ABCD-EFGH", None when it has to be asked for.
     """
 
     command: Command
@@ -91,6 +93,8 @@ class Understood:
     district: str | None = None
     field: PlanField | None = None
     text: str = ""
+    figure: str | None = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,7 @@ QUESTION = re.compile(
 NEGATION = re.compile(r"ไม่|ยังมิ")
 SOLVED = re.compile(r"^\s*(?:ได้แล้ว|หาย|น้อยลง)|แก้(?:ไข|ปัญหา)*(?:ได้)?(?:เรียบร้อย)?แล้ว|คลี่คลาย|หมดปัญหา")
 """Behind "ติดปัญหา" and its numbers: over; "ไฟล์หาย" is a problem, "หายแล้ว" is none."""
+_UNSURE = rf"{QUESTION.pattern}|{NEGATION.pattern}"
 LONGEST_AGENCY = 80
 """Characters that may stand for an agency behind a report."""
 
@@ -281,15 +286,33 @@ def _report(message: Message) -> Understood | None:
         return _with_reason(DutyState.STUCK, numbers, step, rest)
     if found["not_needed"] is not None:
         return _with_reason(DutyState.NOT_NEEDED, numbers, step, rest)
-    if re.search(ITEM, found["numbers"]):  # "เสร็จ ๒ แล้ว" may count two of something
+    extras = None
+    if found["undo"] is None:
+        start = found.start("rest")
+        extras = taken_out(message.shown[start:], message.plain[start:])
+        is_sentence = QUESTION.search(extras.plain) or NEGATION.search(extras.plain)
+        if extras.figure == "" and not extras.link:
+            extras = None
+        elif is_sentence or (extras.figure and re.search(_UNSURE, extras.figure)):
+            return None
+        else:
+            rest = extras.shown.strip()
+    if extras or re.search(ITEM, found["numbers"]):
+        # Without the word ข้อ and without a number, "เสร็จ ๒ แล้ว" may count two of something.
         rest = re.sub(r"^(?:แล้ว|เรียบร้อย)+\s*|\s*(?:แล้ว|เรียบร้อย)+$", "", rest)
-    if rest and not (found["sure"] or is_agency(rest)):
+    if rest and not (found["sure"] or is_agency(rest)) and not (extras and extras.figure is None):
         return None
     if found["undo"] is not None:
         return Understood(Command.UNDO, activities=numbers, agency=rest or None, step=step)
     state = DutyState.DONE if found["done"] is not None else DutyState.DOING
     return Understood(
-        Command.REPORT, activities=numbers, agency=rest or None, state=state, step=step
+        Command.REPORT,
+        activities=numbers,
+        agency=rest or None,
+        state=state,
+        step=step,
+        figure=extras.figure if extras else "",
+        link=extras.link if extras else "",
     )
 
 

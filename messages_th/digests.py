@@ -10,6 +10,7 @@ from messages_th.dates import format_weekday_day
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Say, Text
 from messages_th.phrases import (
+    BY_DISTRICT,
     activity_line,
     agency_label,
     deadline,
@@ -98,6 +99,7 @@ def _stuck(duties: Sequence[DutyFacts]) -> str:
     lines = [f"⚠️ ติดปัญหา {to_thai_digits(len(duties))} รายการ"]
     lines += [
         f"• {agency_label(duty.agency)} {duty_label(duty)}: {shorten(duty.reason)}"
+        f"{f' {BY_DISTRICT}' if duty.is_on_behalf else ''}"
         for duty in duties[:MOST_STUCK]
     ]
     if len(duties) > MOST_STUCK:

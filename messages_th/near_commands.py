@@ -24,8 +24,12 @@ from messages_th.commands import (
     period_in,
 )
 from messages_th.item_numbers import ITEM, NUMBERS, is_counted, read_numbers
+from messages_th.report_extras import taken_out
 from messages_th.spelling import KIND_WORD
 from store.types import DutyState
+
+TAKES_EXTRAS = (DutyState.DONE, DutyState.DOING)
+"""States that a number or a link goes with; elsewhere they are part of a reason."""
 
 LONGEST = 150
 """Characters; longer texts are pasted documents or letters, not requests."""
@@ -130,6 +134,17 @@ _PERIOD_LIKE_ENOUGH = 76
 
 def near(message: Message) -> Understood | None:
     """Return the command that a message to the bot most likely is, or None."""
+    extras = taken_out(message.shown, message.plain)
+    is_doubtful = extras.figure is None or _ASKED.search(extras.figure) or "ไม่" in extras.figure
+    if not is_doubtful and (extras.figure or extras.link):
+        understood = _near(Message(extras.shown.strip(), extras.plain.strip()))
+        is_report = understood is not None and understood.command is Command.REPORT
+        if understood is not None and is_report and understood.state in TAKES_EXTRAS:
+            return replace(understood, figure=extras.figure, link=extras.link)
+    return _near(message)
+
+
+def _near(message: Message) -> Understood | None:
     text = _without_courtesies(message)
     if not text.plain or len(text.plain) > LONGEST:
         return None

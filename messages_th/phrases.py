@@ -19,6 +19,8 @@ STATES = {
 }
 BY_DISTRICT = "(รายงานแทนโดยอำเภอ)"
 """Marks what a district officer did on behalf of an agency."""
+NOTHING_SHOWN = (DutyState.OPEN, DutyState.RETURNED)
+"""States in which no report stands that somebody could have made for the agency."""
 LONGEST_TITLE = 60
 """Characters of a printed title that a line shows; the whole text is under "ข้อ ...". """
 
@@ -65,6 +67,12 @@ def duty_line(duty: DutyFacts) -> str:
     """Return the label of a duty and the beginning of what is to be done."""
     title = duty.activity.title if duty.step_count == 1 else duty.step_title
     return f"{duty_label(duty)} {shorten(title)}"
+
+
+def state_label(duty: DutyFacts) -> str:
+    """Return how a duty stands, marked where the district said so in the agency's place."""
+    is_marked = duty.is_on_behalf and duty.state not in NOTHING_SHOWN
+    return STATES[duty.state] + (f" {BY_DISTRICT}" if is_marked else "")
 
 
 def shorten(text: str, longest: int = LONGEST_TITLE) -> str:

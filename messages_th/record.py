@@ -1,12 +1,14 @@
 """Wording of the record in the chat: receipts' numbers, roles and agencies, never a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from messages_th.dates import format_moment
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Text
 from messages_th.phrases import BY_DISTRICT, STATES, agency_label, number_label
+from messages_th.report_extras import figure_label
 from store.types import Act, DutyState, EntryTold, Role, Seal
 
 SHORT_DIGEST = 12
@@ -46,6 +48,18 @@ def seal_line(seal: Seal) -> str:
 def what(told: EntryTold) -> str:
     """Return what was done, as a person reads it."""
     facts = told.entry.facts
+    return " · ".join(
+        each
+        for each in (
+            _what(told, facts),
+            figure_label(str(facts["figure"])) if facts.get("figure") else "",
+            "มีลิงก์" if facts.get("link") else "",
+        )
+        if each
+    )
+
+
+def _what(told: EntryTold, facts: Mapping[str, Any]) -> str:
     state = facts.get("state")
     if told.entry.act == Act.REPORTED and state in STATES:
         return STATES[DutyState(state)]
@@ -65,14 +79,14 @@ def label(told: EntryTold) -> str:
 
 def _line(told: EntryTold, at: datetime) -> str:
     done = " ".join(each for each in (label(told), what(told)) if each)
-    who = _who(told)
+    by = who(told)
     return (
-        f"• {format_moment(at)} {done}{f' · {who}' if who else ''}"
+        f"• {format_moment(at)} {done}{f' · {by}' if by else ''}"
         f" (เลขที่ {to_thai_digits(told.entry.number)})"
     )
 
 
-def _who(told: EntryTold) -> str:
+def who(told: EntryTold) -> str:
     """Return the role of who acted, and whose: what was entered by the upgrade has no role."""
     if told.agency is None:
         return ""

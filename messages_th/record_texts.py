@@ -10,6 +10,7 @@ COLUMNS = (
     "รายการ",
     "หน่วยงาน",
     "ข้อ",
+    "โดย",
     "act",
     "province_id",
     "person_id",

@@ -15,6 +15,7 @@ from messages_th.phrases import (
     out_of,
     shorten,
 )
+from messages_th.report_extras import figure_label
 from store.types import Count, DutyFacts, DutyState
 
 MARKS = {
@@ -35,12 +36,23 @@ LONGEST_WORDS = 300
 """Characters of the text that a tap sends (LINE: message action)."""
 
 
-def recorded(duty: DutyFacts, state: DutyState, count: Count, *, on_behalf: bool = False) -> str:
+def recorded(
+    duty: DutyFacts,
+    state: DutyState,
+    count: Count,
+    *,
+    on_behalf: bool = False,
+    figure: str = "",
+    has_link: bool = False,
+) -> str:
     """Return the one line that says what was recorded, and how far all agencies are.
 
-    What a district did in the place of its agency is marked so.
+    What a district did in the place of its agency is marked so.  A link is not repeated, as others
+    may read along.
     """
-    return _recorded(duty, state, count) + (f" {BY_DISTRICT}" if on_behalf else "")
+    given = f" · {figure_label(figure)}" if figure else ""
+    given += " · มีลิงก์" if has_link else ""
+    return _recorded(duty, state, count) + given + (f" {BY_DISTRICT}" if on_behalf else "")
 
 
 def _recorded(duty: DutyFacts, state: DutyState, count: Count) -> str:
@@ -101,23 +113,26 @@ def ask_reason(duty: DutyFacts, state: DutyState) -> Text:
     )
 
 
-def ask_which(duties: Sequence[DutyFacts], state: DutyState, reason: str, data: ButtonData) -> Text:
-    """Ask which of several duties of one activity is meant: other steps, other agencies."""
+def ask_which(duties: Sequence[DutyFacts], state: DutyState, more: str, data: ButtonData) -> Text:
+    """Ask which of several duties of one activity is meant: other steps, other agencies.
+
+    `more` is what goes with the report, as it is typed: a reason, a number, a link.
+    """
     number = number_label(duties[0].activity.number)
     by_agency = len({duty.agency.agency_id for duty in duties}) > 1
     choices: list[Button] = []
     for duty in duties[:13]:
         label = shorten(agency_label(duty.agency) if by_agency else duty_label(duty), 20)
-        if state is DutyState.OPEN or reason:
+        if state is DutyState.OPEN or more:
             # No button of ours takes a report back, and none carries a reason: words do.
-            choices.append(Say(label, _in_words(duty, state, reason)))
+            choices.append(Say(label, _in_words(duty, state, more)))
         else:
             choices.append(Press(label, data(duty, state), shown=_in_words(duty, state, "")))
     return Text(f"{number} ท่านหมายถึงรายการใด", choices=tuple(choices))
 
 
-def _in_words(duty: DutyFacts, state: DutyState, reason: str) -> str:
+def _in_words(duty: DutyFacts, state: DutyState, more: str) -> str:
     """Return what an officer would type to report this, of this agency and no other."""
     word = "ยกเลิก" if state is DutyState.OPEN else SHOWN[state]
-    typed = f"{word} {duty_label(duty)} {agency_label(duty.agency)} {reason}"
+    typed = f"{word} {duty_label(duty)} {agency_label(duty.agency)} {more}"
     return shorten(typed.strip(), LONGEST_WORDS)

@@ -1,17 +1,20 @@
 """Queries: duties, the reports that move them, and how many are done."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
 
-from sqlalchemy import ColumnElement, and_, case, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select, update
 from sqlalchemy.orm import Session
 
-from store.models import Activity, AgencyRow, District, Duty, Plan, Report, Step
+from store.models import Activity, AgencyRow, District, Duty, Plan, RecordEntry, Report, Step
 from store.plans import activity_facts
 from store.types import (
     FINISHED,
+    OF_DUTIES,
+    Act,
     ActivityId,
     Actor,
     Agency,
@@ -25,9 +28,11 @@ from store.types import (
     KeptReport,
     PersonId,
     ProvinceId,
+    Role,
     StepId,
 )
 
+_NOT_APPROVED = [each for each in OF_DUTIES if each is not Act.APPROVED]
 SALT_BYTES = 16
 """Of each report's salt: as many as make guessing hopeless."""
 
@@ -64,6 +69,8 @@ def add_report(
     reason: str,
     at: datetime,
     webhook_event_id: str,
+    figure: str = "",
+    link: str = "",
 ) -> KeptReport:
     """Keep for ever who moved the duty, by which event."""
     row = Report(
@@ -74,6 +81,8 @@ def add_report(
         reported_at=at,
         webhook_event_id=webhook_event_id,
         salt=token_hex(SALT_BYTES),
+        figure=figure,
+        link=link,
     )
     session.add(row)
     session.flush()
@@ -97,10 +106,23 @@ def kept_report(row: Report, agency: AgencyId) -> KeptReport:
         PersonId(row.person_id),
         row.state,
         row.reason,
-        None if is_erased else sha256(f"{row.salt}{row.reason}".encode()).hexdigest(),
+        None if is_erased else salted_digest(row.salt, row.reason),
         row.reported_at,
         row.webhook_event_id,
+        row.figure,
+        _link_digest(row),
     )
+
+
+def salted_digest(salt: str, text: str) -> str:
+    """Return what stands for a text in the record: nobody guesses it without the salt."""
+    return sha256(f"{salt}{text}".encode()).hexdigest()
+
+
+def _link_digest(row: Report) -> str | None:
+    if not row.link:
+        return ""
+    return salted_digest(row.salt, row.link) if row.salt else None
 
 
 def take_turns(session: Session, steps: Iterable[StepId]) -> None:
@@ -183,13 +205,25 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
         .subquery()
     )
     rows = session.execute(
-        select(Duty, Step, Activity, Plan, AgencyRow, District.name, step_counts.c.count)
+        select(
+            Duty,
+            Step,
+            Activity,
+            Plan,
+            AgencyRow,
+            District.name,
+            step_counts.c.count,
+            Report.figure,
+            Report.link,
+            _newest_details(),
+        )
         .join(Step, Duty.step_id == Step.id)
         .join(Activity, Step.activity_id == Activity.id)
         .join(step_counts, step_counts.c.activity_id == Activity.id)
         .join(Plan, Activity.plan_id == Plan.id)
         .join(AgencyRow, Duty.agency_id == AgencyRow.id)
         .outerjoin(District, AgencyRow.district_id == District.id)
+        .outerjoin(Report, Report.id == _newest_report())
         .where(Duty.is_in_force.is_(True), wanted)
         .order_by(
             Plan.fiscal_year.desc(),
@@ -222,6 +256,42 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
             state=DutyState(duty.state),
             reason=duty.reason,
             changed_at=duty.changed_at,
+            figure=figure or "",
+            link=link or "",
+            is_on_behalf=_by_of(details or "") == Role.DISTRICT,
         )
-        for duty, step, activity, plan, agency, district, count in rows
+        for duty, step, activity, plan, agency, district, count, figure, link, details in rows
     ]
+
+
+def _newest_report() -> ScalarSelect[int]:
+    return (
+        select(func.max(Report.id))
+        .where(Report.duty_id == Duty.id)
+        .correlate(Duty)
+        .scalar_subquery()
+    )
+
+
+def _newest_details() -> ScalarSelect[str]:
+    """Return the details of the newest entry that was the agency's act: they say by whom.
+
+    An approval is left out, as it makes nobody's report the agency's own.
+    """
+    return (
+        select(RecordEntry.details)
+        .where(RecordEntry.duty_id == Duty.id, RecordEntry.act.in_(_NOT_APPROVED))
+        .order_by(RecordEntry.number.desc())
+        .limit(1)
+        .correlate(Duty)
+        .scalar_subquery()
+    )
+
+
+def _by_of(details: str) -> str:
+    """Return the role that an entry's details name, "" where they name none."""
+    try:
+        found = json.loads(details)
+    except ValueError:  # none, or overwritten with what is no JSON
+        return ""
+    return str(found.get("by", "")) if isinstance(found, dict) else ""

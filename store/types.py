@@ -445,6 +445,11 @@ class DutyFacts:
     state: DutyState
     reason: str
     changed_at: datetime | None
+    figure: str = ""
+    """The number of the newest report with its unit ("45 ชุด"), "" where it has none."""
+    link: str = ""
+    is_on_behalf: bool = False
+    """Whether the district made the newest report in the agency's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,7 +523,11 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class KeptReport:
-    """A report as its row says; `reason_digest` is None where the reason was erased."""
+    """A report as its row says.
+
+    `reason_digest` is None where the reason was erased, and `link_digest` with it, as both need
+    the salt; it is "" where there is no link.
+    """
 
     report_id: int
     duty_id: DutyId
@@ -529,6 +538,8 @@ class KeptReport:
     reason_digest: str | None
     at: datetime
     webhook_event_id: str
+    figure: str = ""
+    link_digest: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,18 +40,21 @@ def judge_report(
     reason: str,
     revision: int | None,
     is_conditional: bool = False,
+    says_more: bool = False,
 ) -> Refusal | None:
     """Return why these posts may not bring the duty to that state now, or None when they may.
 
     `revision` is what the button was made for; None for a typed command, which means the
     present.  What is done stays done whatever old button is tapped; it is taken back by name.
     Only an activity that need not be done by all (`is_conditional`) may be not needed.
+    `says_more` tells that a number or a link comes with it which was not reported yet.
     """
     if not posts:
         return Refusal.NOT_REGISTERED
     if not may_at(posts, Action.REPORT, duty.agency):
         return Refusal.NOT_YOUR_AGENCY
-    if duty.state in AT_REST or (duty.state is to and duty.reason == reason):
+    is_same = duty.state is to and duty.reason == reason and not says_more
+    if duty.state in AT_REST or is_same:
         return Refusal.ALREADY_SO
     if revision is not None and revision != duty.activity.revision:
         return Refusal.CHANGED_SINCE

@@ -162,20 +162,28 @@ def _is_told(report: KeptReport, entry: Entry) -> bool:
     facts = entry.facts
     # Reports of before there was a record were entered without one; an erased one proves nothing.
     is_reason_told = report.reason_digest in (None, facts.get("reason", report.reason_digest))
-    return is_reason_told and (
-        report.state,
-        report.agency_id,
-        report.webhook_event_id,
-        report.person_id,
-        report.duty_id,
-        report.at,
-    ) == (
-        facts.get("state"),
-        facts.get("agency"),
-        facts.get("event"),
-        entry.person_id,
-        entry.duty_id,
-        entry.at,
+    is_link_told = report.link_digest in (None, facts.get("link", ""))
+    return (
+        is_reason_told
+        and is_link_told
+        and (
+            report.figure,
+            report.state,
+            report.agency_id,
+            report.webhook_event_id,
+            report.person_id,
+            report.duty_id,
+            report.at,
+        )
+        == (
+            facts.get("figure", ""),
+            facts.get("state"),
+            facts.get("agency"),
+            facts.get("event"),
+            entry.person_id,
+            entry.duty_id,
+            entry.at,
+        )
     )
 
 

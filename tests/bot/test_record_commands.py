@@ -131,7 +131,8 @@ def test_an_export_holds_every_entry_for_people_and_for_computing_anew(
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [row[0] for row in rows] == [str(number) for number in range(1, end.number + 1)]
-    assert rows[-1][2:6] == ["ยกเลิกรายงาน", "อบต.ดอนแก้ว", "ข้อ ๓", "taken_back"]
+    assert rows[-1][2:5] == ["ยกเลิกรายงาน", "อบต.ดอนแก้ว", "ข้อ ๓"]
+    assert rows[-1][5:7] == ["ผู้ประสานงานจังหวัด แทน อบต.ดอนแก้ว", "taken_back"]
     assert rows[-1][head.index("previous")] == rows[-2][head.index("digest")]
 
 

@@ -193,7 +193,7 @@ def test_ones_part_that_is_done_is_not_asked_for_again(town: Stage) -> None:
     said = town.say("นภา", "ข้อ ๓")
 
     assert len(said) == 1
-    assert said[0].endswith("เสร็จแล้ว ๑/๒๑๒")
+    assert said[0].endswith("เสร็จแล้ว ๑/๒๑๒\nทต.แม่แรม ข้อ ๓: เสร็จสิ้น")
 
 
 def test_an_activity_that_is_not_in_the_plan_is_said_so(town: Stage) -> None:

@@ -14,6 +14,7 @@ from bot.line_messages import line_messages
 from handlers.agency_import import read_directory
 from handlers.plan_files.table import read_plan
 from handlers.postback import REPORTABLE, button_data, plan_data
+from handlers.rules.links import LONGEST as LONGEST_LINK
 from messages_th import (
     answers,
     approval,
@@ -59,6 +60,7 @@ TODAY = date(2024, 2, 5)
 MOMENT = datetime(2024, 2, 5, 9, tzinfo=UTC)
 PLANS = {"angthong": 2564, "chiangmai": 2567, "krabi": 2568, "lamphun": 2568}
 NAMES = {"angthong": "อ่างทอง", "chiangmai": "เชียงใหม่", "krabi": "กระบี่", "lamphun": "ลำพูน"}
+FIGURE = "999999999.9999 " + "ช" * 20
 TYPED = "ย" * 1000
 """The longest that is read as a command."""
 MODULES = (
@@ -104,14 +106,22 @@ def longest() -> Longest:
         agency=agency,
         agencies=_agencies("chiangmai"),
         activities=activities,
-        duty=make_duty(999_999_999, activities[0], agency, stuck, reason=reason, step=10, steps=12),
+        duty=_with_extras(
+            make_duty(999_999_999, activities[0], agency, stuck, reason=reason, step=10, steps=12)
+        ),
         duties=[
-            make_duty(999_999_000 + number, activities[0], each, stuck, reason=reason)
+            _with_extras(make_duty(999_999_000 + number, activities[0], each, stuck, reason=reason))
             for number, each in enumerate(_agencies("chiangmai"))
         ],
         rows=tuple(replace(each, number="18.12") for each in sorted(drafts, key=_length)[-8:]),
         window_text=max((draft.window_text for draft in drafts), key=len),
         responsible_text=max((draft.responsible_text for draft in drafts), key=len),
+    )
+
+
+def _with_extras(duty: DutyFacts) -> DutyFacts:
+    return replace(
+        duty, figure=FIGURE, link="https://" + "l" * (LONGEST_LINK - 8), is_on_behalf=True
     )
 
 
@@ -158,7 +168,7 @@ def entry_told(x: Longest) -> EntryTold:
         act=Act.REPORTED,
         person_id=None,
         duty_id=x.duty.duty_id,
-        details='{"state": "doing", "by": "coordinator"}',
+        details=f'{{"state": "doing", "by": "coordinator", "figure": "{FIGURE}", "link": "a"}}',
         previous="",
         digest="",
     )
@@ -219,6 +229,13 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "answers.nothing_due": lambda x: [answers.nothing_due("วันนี้", [x.agency], x.duty)],
     "answers.nothing_overdue": lambda x: [answers.nothing_overdue([x.agency])],
     "answers.whose": lambda x: [answers.whose([x.agency]), answers.whose(x.agencies)],
+    "answers.own_part": lambda x: [
+        answers.activity_details(
+            x.activities[0], x.window_text, x.responsible_text, Count(211, 211, 211), TODAY
+        )
+        + "\n"
+        + answers.own_part(x.duties, with_links=True)
+    ],
     "answers.status": lambda x: [answers.status(x.agency, x.duties[:18], TODAY)],
     "answers.which_agency": lambda x: [
         answers.which_agency(TYPED, []),
@@ -299,6 +316,7 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "record.title": lambda x: [record.title("18.12", x.agency.name)],
     "record.seal_line": lambda _: [record.seal_line(Seal(999_999_999, "f" * 64))],
     "record.what": lambda x: [record.what(entry_told(x))],
+    "record.who": lambda x: [record.who(entry_told(x))],
     "record.label": lambda x: [record.label(entry_told(x))],
     "reminders.reminder": lambda x: [
         reminders.reminder(duties, TODAY, button_data) for duties in ([x.duty], x.duties)
