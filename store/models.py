@@ -295,8 +295,8 @@ class Evidence(Base):
 
     A file lies outside the database, in the folder of files under the random `stored_as`; `sha256`
     and `size` (bytes) are of what LINE gave us, `media_type` is what the bytes are and not what
-    anybody called them.  A link has neither.  What its sender unsent keeps only `sha256`, with
-    `withdrawn_at`.  `line_message_id` tells which message it was.
+    anybody called them; of a link, `sha256` is of its letters.  What its sender unsent keeps that
+    digest alone, with `withdrawn_at`.  `line_message_id` tells which message it was.
     """
 
     __tablename__ = "evidence"
@@ -317,7 +317,8 @@ class Evidence(Base):
 class EvidenceWait(Base):
     """For which duty the next photo or file of a person is, until `until_at` (exclusive).
 
-    With `then_done` the duty becomes done by it: it was reported without the evidence it needs.
+    With `then_done` the duty becomes done by it, with the `figure` that was reported: what was
+    missing was only the evidence it needs.
     """
 
     __tablename__ = "evidence_wait"
@@ -326,6 +327,7 @@ class EvidenceWait(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     duty_id: Mapped[int] = mapped_column(ForeignKey("duty.id"), index=True)
     then_done: Mapped[bool]
+    figure: Mapped[str] = mapped_column(server_default=text("''"))
     until_at: Mapped[datetime]
 
 

@@ -66,6 +66,7 @@ def upgrade() -> None:
         _to("person"),
         _to("duty"),
         sa.Column("then_done", sa.Boolean(), nullable=False),
+        sa.Column("figure", sa.String(), nullable=False, server_default=EMPTY),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
         unique=("person_id", "duty_id"),
         indexes=("duty_id",),
