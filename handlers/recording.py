@@ -152,7 +152,8 @@ def _with_receipt(turn: Turn, lines: Sequence[Line]) -> list[str]:
         for each in lines
         if isinstance(each, Recorded)
     }
-    if turn.in_group:
+    # Each province counts for itself, so two of them have no range of numbers together.
+    if turn.in_group or len({each.duty.agency.province_id for each in numbers}) > 1:
         return [
             say.numbered(each.line, numbers[each]) if isinstance(each, Recorded) else each
             for each in lines
