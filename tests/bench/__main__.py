@@ -12,6 +12,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 
 from tests.bench import (
+    acts,
     chaos,
     codes,
     edits,
@@ -37,6 +38,7 @@ BENCHES: dict[str, Measure] = {
     "memory": memory.measure,
     "kills": kills.measure,
     "chaos": chaos.measure,
+    "acts": acts.measure,
     "codes": codes.measure,
     "edits": edits.measure,
     "resolver": resolver.measure,

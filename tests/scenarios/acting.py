@@ -1,0 +1,421 @@
+"""Random acts of random people in two provinces, and the laws that hold after each of them.
+
+Who acts, where and what is drawn by dice (`acts`) that Hypothesis seeds.  Each event is answered
+and committed.  Whatever row of a fact has then changed must be explained by a law of its table: a
+row without one must not change at all, so a new table needs a law before anything is written there.
+"""
+
+import itertools
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, note, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from bot.clock import bangkok_date
+from handlers import dispatch, record_audit
+from handlers.turn import Event, Source
+from messages_th.digits import to_arabic_digits
+from messages_th.parts import Part, to_json
+from store import agencies
+from store.database import Engine, transaction
+from store.types import OF_DUTIES, Act, DutyState, Role
+from tests.databases import Databases
+from tests.factories import NOON
+from tests.scenarios.acts import Doing, Tap, activity_of, drawn, meant
+from tests.scenarios.facts import Change, Facts, Row, instant, look
+from tests.scenarios.rights import DEEDS, FOR_ANYBODY, IN_PRIVATE, MOVES, Deed, Held, Spot, may
+from tests.scenarios.two_provinces import HERES, THERES, TWO_PROVINCES, UNBOUND
+from tests.stage import user_id
+
+STEPS = 10
+"""Acts of one sequence."""
+NOBODY = ""
+"""LINE does not always name who tapped in a group."""
+CHATS = (*("",) * 8, HERES, HERES, THERES, UNBOUND)
+HOURS = (0, 0, 0, 1, 30)
+UNDO_WITHIN = timedelta(hours=24)
+RECEIPT = re.compile(r"(?<!\()เลขที่ (\d+)(?:-(\d+))?")
+"""In brackets it is history that names the number of what was done before."""
+
+
+CODE = re.compile("[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
+
+
+@dataclass
+class Tally:
+    """What many sequences saw."""
+
+    sequences: int = 0
+    acts: int = 0
+    entries: int = 0
+    """Made by the acts."""
+    refused: int = 0
+    """Acts after which no fact had changed."""
+    done: Counter[tuple[Role, Deed]] = field(default_factory=Counter)
+    """How often somebody did something by right of a post of that role."""
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.sequences + other.sequences,
+            self.acts + other.acts,
+            self.entries + other.entries,
+            self.refused + other.refused,
+            self.done + other.done,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One act with what was so before and after it."""
+
+    who: str
+    group: str
+    doing: Doing
+    now: datetime
+    before: Facts
+    after: Facts
+    said: str
+    """All that the bot answered."""
+
+    @property
+    def person(self) -> Row | None:
+        """The row of who acted, as it was before."""
+        found = (each for each in self.before.all("person") if each["line_user_id"] == self.user)
+        return next(found, None)
+
+    @property
+    def user(self) -> str:
+        """The LINE user id."""
+        return user_id(self.who) if self.who else ""
+
+    @property
+    def posts(self) -> list[Held]:
+        """The posts that who acted held."""
+        person = self.person
+        return [
+            Held(Role(post["role"]), post["province_id"], post["district_id"], post["agency_id"])
+            for post in self.before.all("post")
+            if person is not None and post["person_id"] == person["id"]
+            if instant(post["from_at"]) <= self.now
+            if post["until_at"] is None or self.now < instant(post["until_at"])
+        ]
+
+    @property
+    def group_province(self) -> int | None:
+        """The province that the group was bound to."""
+        chats = self.before.all("chat")
+        return next((c["province_id"] for c in chats if c["line_chat_id"] == self.group), None)
+
+    @property
+    def entries(self) -> list[Row]:
+        """The entries of the record that came."""
+        known = {each["id"] for each in self.before.all("record_entry")}
+        return [each for each in self.after.all("record_entry") if each["id"] not in known]
+
+    def entered(self, *acts: Act, **columns: Any) -> bool:
+        """Whether an entry of one of these acts came, with these columns or details."""
+        return any(
+            each["act"] in acts and columns.items() <= (each | json.loads(each["details"])).items()
+            for each in self.entries
+        )
+
+    def spot(self, duty: Row) -> Spot:
+        """Return where a duty is done."""
+        agency = self.before.row("agency", duty["agency_id"])
+        return Spot(agency["province_id"], agency["district_id"], agency["id"])
+
+    def may(self, deed: Deed, spot: Spot) -> bool:
+        """Whether who acted may do that there, in this chat."""
+        if self.group and deed in IN_PRIVATE:
+            return False
+        if self.group and deed is not Deed.BIND_GROUP and self.group_province != spot.province:
+            return False
+        return bool(self.who) and may(self.posts, deed, spot)
+
+
+Law = Callable[[Seen, Change], bool]
+
+
+def _entry(seen: Seen, change: Change) -> bool:
+    """An entry is added, is of who acted, and they may do that there, as things stood."""
+    entry = change.added
+    if entry is None:
+        return False
+    act = Act(entry["act"])
+    deed, spot = DEEDS[act], Spot(entry["province_id"])
+    if act in OF_DUTIES:
+        duty = seen.before.row("duty", entry["duty_id"])
+        spot = seen.spot(duty)
+        if not _is_move(seen, act, duty):
+            return False
+    is_own = deed in FOR_ANYBODY or (seen.person or {}).get("id") == entry["person_id"]
+    return is_own and entry["province_id"] == spot.province and seen.may(deed, spot)
+
+
+def _is_move(seen: Seen, act: Act, duty: Row) -> bool:
+    """Whether the act may bring the duty from where it stood to where it stands."""
+    origins, ends = MOVES[act]
+    state, to = DutyState(duty["state"]), DutyState(seen.after.row("duty", duty["id"])["state"])
+    if state not in origins or to not in ends:
+        return False
+    if act is Act.TAKEN_BACK:
+        coordinates = any(post.role is Role.COORDINATOR for post in seen.posts)
+        return coordinates or seen.now - instant(duty["changed_at"]) <= UNDO_WITHIN
+    if act is Act.REPORTED and to in (DutyState.DONE, DutyState.REPORTED):
+        return (to is DutyState.REPORTED) == _needs_approval(seen, duty)
+    if act is Act.REPORTED and to is DutyState.NOT_NEEDED:
+        return bool(activity_of(seen.before, duty)["number"] == "3")
+    if DEEDS[act] is Deed.JUDGE:
+        reports = [each for each in seen.before.all("report") if each["duty_id"] == duty["id"]]
+        return seen.person is not None and reports[-1]["person_id"] != seen.person["id"]
+    return True
+
+
+def _needs_approval(seen: Seen, duty: Row) -> bool:
+    """Whether the executive has to approve it, and there is one."""
+    activity, step = activity_of(seen.before, duty), seen.before.row("step", duty["step_id"])
+    is_of_two = "อนุมัติ" in activity["title"] or "ผู้บริหาร" in step["title"]
+    return is_of_two and any(
+        post["role"] == Role.EXECUTIVE and post["agency_id"] == duty["agency_id"]
+        for post in seen.before.all("post")
+    )
+
+
+def _report(seen: Seen, change: Change) -> bool:
+    """A report is added, and one entry tells of it."""
+    report = change.added
+    return report is not None and seen.entered(
+        *OF_DUTIES, duty_id=report["duty_id"], report=report["id"], state=report["state"]
+    )
+
+
+def _duty(seen: Seen, change: Change) -> bool:
+    """A duty moves by an entry that says to which state; a plan in force asks for it or not."""
+    if change.columns and change.columns <= {"state", "reason", "changed_at"}:
+        after = change.after or {}
+        return seen.entered(*OF_DUTIES, duty_id=after["id"], state=after["state"])
+    is_plans = change.before is None or change.columns == {"is_in_force"}
+    return is_plans and seen.entered(Act.PLAN_IN_FORCE)
+
+
+def _of_plan(seen: Seen, _: Change) -> bool:
+    """What is in force changes by a plan that was put in force."""
+    return seen.entered(Act.PLAN_IN_FORCE)
+
+
+def _draft(seen: Seen, change: Change) -> bool:
+    """A draft is made and changed by who may change the plan of its province."""
+    draft = change.after
+    return draft is not None and seen.may(Deed.CHANGE_PLAN, Spot(draft["province_id"]))
+
+
+def _invitation(seen: Seen, change: Change) -> bool:
+    """A code is made by who may invite; then it is used, once."""
+    code = change.after
+    if code is None or change.before is not None:
+        return change.columns == {"used_at"} and (change.before or {})["used_at"] is None
+    return seen.may(Deed.INVITE, Spot(code["province_id"]))
+
+
+def _person(seen: Seen, change: Change) -> bool:
+    """Of a person only whether they can be reached changes, by an event of their own."""
+    row = change.after or {}
+    is_own = row.get("line_user_id") == seen.user
+    if change.before is None:
+        return is_own and type(seen.doing.happening(seen.before, seen.user)).__name__ == "Followed"
+    return is_own and change.columns <= {"is_reachable", "reachable_changed_at"}
+
+
+def _chat(seen: Seen, change: Change) -> bool:
+    """A group's row changes by what happened in it; it is bound by an entry."""
+    row = change.after or {}
+    if row.get("line_chat_id") != seen.group:
+        return False
+    if change.columns & {"province_id", "bound_at"}:
+        return seen.entered(Act.GROUP_BOUND, chat=row["id"])
+    return True
+
+
+def _member(seen: Seen, change: Change) -> bool:
+    """Who is in a group changes by what happened in it."""
+    row = change.after or {}
+    return bool(seen.after.row("chat", row["chat_id"])["line_chat_id"] == seen.group)
+
+
+LAWS: dict[str, Law] = {
+    "record_entry": _entry,
+    "report": _report,
+    "duty": _duty,
+    "plan": _of_plan,
+    "plan_version": _of_plan,
+    "activity": _of_plan,
+    "activity_party": _of_plan,
+    "step": _of_plan,
+    "plan_draft": _draft,
+    "invitation": _invitation,
+    "person": _person,
+    "chat": _chat,
+    "chat_member": _member,
+}
+"""By what a row of a table may change; of any other table none may."""
+
+
+def broken(seen: Seen) -> list[str]:
+    """Return which laws the act broke, in words."""
+    found = [
+        f"{change.table}: {change}"
+        for change in seen.before.changes(seen.after)
+        if change.table not in LAWS or not LAWS[change.table](seen, change)
+    ]
+    told = Counter(each["number"] for each in seen.entries if each["act"] in OF_DUTIES)
+    if told != receipts(seen.said):
+        found.append(f"entered {sorted(told)}, acknowledged {sorted(receipts(seen.said))}")
+    if _must_count(seen) and not seen.entries:
+        found.append(f"not counted, though it should be: {seen.said}")
+    return found
+
+
+def _must_count(seen: Seen) -> bool:
+    """Whether this is a tap that has to be recorded: by the right person, on what is not done."""
+    doing = seen.doing
+    if not isinstance(doing, Tap) or doing.is_stale or doing.state is not DutyState.DONE:
+        return False
+    duty = meant(seen.before, seen.user, doing.duty)
+    origins, _ = MOVES[Act.REPORTED]
+    is_asked = bool(duty["is_in_force"]) and DutyState(duty["state"]) in origins
+    return is_asked and seen.may(Deed.REPORT, seen.spot(duty))
+
+
+def receipts(said: str) -> Counter[int]:
+    """Return the numbers of the record that an answer acknowledges."""
+    return Counter(
+        number
+        for first, last in RECEIPT.findall(to_arabic_digits(said))
+        for number in range(int(first), int(last or first) + 1)
+    )
+
+
+def spoken(parts: Sequence[Part]) -> str:
+    """Return all words of an answer."""
+    return "\n".join(_words(to_json(parts)))
+
+
+def _words(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [word for each in inner for word in _words(each)]
+
+
+class World:
+    """Two provinces in a fresh database, and the clock."""
+
+    def __init__(self, engine: Engine, tally: Tally) -> None:
+        self.engine, self.tally, self.now = engine, tally, NOON
+        self._numbers = itertools.count(1)
+        self._facts = look(engine)
+
+    def act(self, who: str, group: str, doing: Doing) -> Seen:
+        """Let somebody do something; return what became of it."""
+        number, before = next(self._numbers), self._facts
+        user = user_id(who) if who else ""
+        happening = doing.happening(before, user)
+        source = Source(user, group)
+        event = Event(f"event-{number}", source, f"token-{number}", self.now, happening)
+        with transaction(self.engine) as session:
+            today = bangkok_date(self.now)
+            outcome = dispatch.answer(session, event, now=self.now, today=today)
+        said = spoken(outcome.answer)
+        self._facts = look(self.engine)
+        self._facts.newest_code = next(iter(CODE.findall(said)), before.newest_code)
+        seen = Seen(who, group, doing, self.now, before, self._facts, said)
+        self._count(seen)
+        return seen
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the records, and with what they add up to."""
+        with transaction(self.engine) as session:
+            return [
+                str(fault)
+                for province in agencies.provinces(session)
+                for fault in record_audit.check(session, province).faults
+            ]
+
+    def _count(self, seen: Seen) -> None:
+        tally = self.tally
+        tally.acts += 1
+        tally.entries += len(seen.entries)
+        tally.refused += not seen.before.changes(seen.after)
+        for entry in seen.entries:
+            deed, act = DEEDS[Act(entry["act"])], Act(entry["act"])
+            is_of_duty = act in OF_DUTIES
+            spot = (
+                seen.spot(seen.before.row("duty", entry["duty_id"]))
+                if is_of_duty
+                else Spot(entry["province_id"])
+            )
+            for post in seen.posts:
+                tally.done[post.role, deed] += may([post], deed, spot)
+
+
+def machine(databases: Databases, tally: Tally) -> type[RuleBasedStateMachine]:
+    """Return the machine that plays one sequence, each on a fresh copy of the two provinces."""
+
+    class Acting(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.world = World(databases.fresh(TWO_PROVINCES), tally)
+            self.drawn: Counter[int] = Counter()
+
+        @rule(number=st.integers(0, 2**32 - 1))
+        def act(self, number: int) -> None:
+            # Hypothesis likes to draw the same again; a number that comes again is another act.
+            self.drawn[number] += 1
+            dice = Random(f"{number} {self.drawn[number]}")
+            who, doing = drawn(dice)
+            group = dice.choice(CHATS)
+            if group and dice.random() < 0.2:
+                who = NOBODY
+            self.world.now += timedelta(hours=dice.choice(HOURS))
+            note(f"{who or 'nobody'} in {group[:2] or '1:1'} at {self.world.now}: {doing}")
+
+            seen = self.world.act(who, group, doing)
+
+            found = broken(seen)
+            assert not found, found
+
+        def teardown(self) -> None:
+            tally.sequences += 1
+            faults = self.world.faults()
+            assert not faults, faults
+
+    return Acting
+
+
+def play(databases: Databases, *, sequences: int, number: int, explains: bool = True) -> Tally:
+    """Play so many sequences, the same for the same `number`; raise at the first broken law.
+
+    Where `explains`, Hypothesis looks for the shortest such sequence before it raises.
+    """
+    tally = Tally()
+    run_state_machine_as_test(
+        seed(number)(machine(databases, tally)),
+        settings=settings(
+            max_examples=sequences,
+            stateful_step_count=STEPS,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate, *([Phase.shrink] if explains else [])],
+            suppress_health_check=list(HealthCheck),
+            print_blob=False,
+        ),
+    )
+    return tally

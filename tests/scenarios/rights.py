@@ -1,0 +1,107 @@
+"""Who may do what where, told anew from what was asked for, so that the bot's own table is judged.
+
+Nothing of `handlers.rules` is imported.  Written from the design: an agency's officer reports its
+own duties, its executive approves them, a district reports for its agencies, a coordinator has the
+province; a reviewer and a viewer only look; nobody does anything in another province.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from store.types import Act, DutyState, Role
+
+
+class Deed(StrEnum):
+    """What somebody does that leaves a trace."""
+
+    REPORT = "report"
+    TAKE_BACK = "take back"
+    JUDGE = "judge"
+    """To approve or return."""
+    CHANGE_PLAN = "change the plan"
+    BIND_GROUP = "bind a group"
+    INVITE = "invite"
+    ENTER = "enter"
+    """To get a post by a code, which anybody may who has one."""
+
+
+class Reach(StrEnum):
+    """How far from a post."""
+
+    AGENCY = "agency"
+    DISTRICT = "district"
+    PROVINCE = "province"
+
+
+REACHES: dict[tuple[Role, Deed], Reach] = {
+    (Role.OFFICER, Deed.REPORT): Reach.AGENCY,
+    (Role.OFFICER, Deed.TAKE_BACK): Reach.AGENCY,
+    (Role.EXECUTIVE, Deed.JUDGE): Reach.AGENCY,
+    (Role.DISTRICT, Deed.REPORT): Reach.DISTRICT,
+    (Role.DISTRICT, Deed.TAKE_BACK): Reach.DISTRICT,
+    (Role.COORDINATOR, Deed.TAKE_BACK): Reach.PROVINCE,
+    (Role.COORDINATOR, Deed.CHANGE_PLAN): Reach.PROVINCE,
+    (Role.COORDINATOR, Deed.BIND_GROUP): Reach.PROVINCE,
+    (Role.COORDINATOR, Deed.INVITE): Reach.PROVINCE,
+}
+FOR_ANYBODY = {Deed.ENTER}
+IN_PRIVATE = {Deed.JUDGE, Deed.INVITE, Deed.ENTER}
+"""What is never done where others read along."""
+
+DEEDS: dict[Act, Deed] = {
+    Act.REPORTED: Deed.REPORT,
+    Act.TAKEN_BACK: Deed.TAKE_BACK,
+    Act.APPROVED: Deed.JUDGE,
+    Act.RETURNED: Deed.JUDGE,
+    Act.PLAN_IN_FORCE: Deed.CHANGE_PLAN,
+    Act.POST_GIVEN: Deed.ENTER,
+    Act.GROUP_BOUND: Deed.BIND_GROUP,
+}
+"""What each entry of the record says that somebody did."""
+
+_NOT_AT_REST = {DutyState.OPEN, DutyState.DOING, DutyState.STUCK, DutyState.RETURNED}
+_REPORTED = set(DutyState) - {DutyState.OPEN, DutyState.RETURNED}
+MOVES: dict[Act, tuple[set[DutyState], set[DutyState]]] = {
+    Act.REPORTED: (_NOT_AT_REST, _REPORTED),
+    Act.TAKEN_BACK: (_REPORTED, {DutyState.OPEN}),
+    Act.APPROVED: ({DutyState.REPORTED}, {DutyState.DONE}),
+    Act.RETURNED: ({DutyState.REPORTED}, {DutyState.RETURNED}),
+}
+"""From which states to which an act brings a duty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post: the role and where."""
+
+    role: Role
+    province: int
+    district: int | None
+    agency: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something is done: an agency with its district, or a whole province."""
+
+    province: int
+    district: int | None = None
+    agency: int | None = None
+
+
+def may(posts: Sequence[Held], deed: Deed, spot: Spot) -> bool:
+    """Whether one of the posts reaches that spot with that deed."""
+    return deed in FOR_ANYBODY or any(_reaches(post, deed, spot) for post in posts)
+
+
+def _reaches(post: Held, deed: Deed, spot: Spot) -> bool:
+    if post.province != spot.province or (post.role, deed) not in REACHES:
+        return False
+    match REACHES[post.role, deed]:
+        case Reach.AGENCY:
+            return spot.agency is not None and post.agency == spot.agency
+        case Reach.DISTRICT:
+            return spot.district is not None and post.district == spot.district
+        case Reach.PROVINCE:
+            return True
