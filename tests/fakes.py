@@ -52,6 +52,21 @@ class FakeLine:
         return Sent(f"request-{number}", tuple(f"{number}-{i}" for i in range(len(messages))))
 
 
+@dataclass
+class Drawer:
+    """Files as a handler keeps them, in memory."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def put(self, content: bytes) -> str:
+        name = f"{len(self.files):032x}"
+        self.files[name] = content
+        return name
+
+    def remove(self, name: str) -> None:
+        self.files.pop(name, None)
+
+
 def linked(button: Open) -> str:
     """Return a link that a button which fetches a file could open."""
     return f"https://ita.example.go.th/f/{button.what}{button.row_id}"

@@ -29,6 +29,7 @@ from store.database import Engine, transaction
 from store.types import OF_DUTIES, Act, DutyState, Role
 from tests.databases import Databases
 from tests.factories import NOON
+from tests.fakes import Drawer
 from tests.scenarios.acts import Doing, Tap, activity_of, drawn, meant
 from tests.scenarios.facts import Change, Facts, Row, instant, look
 from tests.scenarios.rights import DEEDS, FOR_ANYBODY, IN_PRIVATE, MOVES, Deed, Held, Spot, may
@@ -322,6 +323,7 @@ class World:
         self.engine, self.tally, self.now = engine, tally, NOON
         self._numbers = itertools.count(1)
         self._facts = look(engine)
+        self._files = Drawer()
 
     def act(self, who: str, group: str, doing: Doing) -> Seen:
         """Let somebody do something; return what became of it."""
@@ -332,7 +334,9 @@ class World:
         event = Event(f"event-{number}", source, f"token-{number}", self.now, happening)
         with transaction(self.engine) as session:
             today = bangkok_date(self.now)
-            outcome = dispatch.answer(session, event, now=self.now, today=today)
+            outcome = dispatch.answer(
+                session, event, now=self.now, today=today, files=self._files, bot_id="@ita-test"
+            )
         said = spoken(outcome.answer)
         self._facts = look(self.engine)
         self._facts.newest_code = next(iter(CODE.findall(said)), before.newest_code)

@@ -8,6 +8,7 @@ from handlers.turn import Event, Source, TextSaid
 from messages_th import problems
 from messages_th.parts import Text
 from store.database import Engine, transaction
+from tests.fakes import Drawer
 from tests.stage import user_id
 
 
@@ -19,7 +20,9 @@ def looked_at(engine: Engine, *, guesses: int, people: int, at: datetime) -> int
         source = Source(user_id(f"p{number % people}"), "")
         event = Event(f"guess-{number}", source, f"token-{number}", at, said)
         with transaction(engine) as session:
-            outcome = dispatch.answer(session, event, now=at, today=bangkok_date(at))
+            outcome = dispatch.answer(
+                session, event, now=at, today=bangkok_date(at), files=Drawer(), bot_id=""
+            )
         [part] = outcome.answer
         assert isinstance(part, Text)
         assert part in (problems.CODE_UNKNOWN, problems.CODES_TRIED_TOO_OFTEN), part

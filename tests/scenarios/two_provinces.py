@@ -16,6 +16,7 @@ from store.types import ActivityDraft, Post, ProvinceId, Role, StepDraft, Window
 from tests.conftest import EMPTY
 from tests.databases import Template
 from tests.factories import NOON, YEAR, make_draft, make_plan, put_province
+from tests.fakes import Drawer
 from tests.stage import user_id
 
 HERE, THERE = "เชียงใหม่", "ลำพูน"
@@ -99,7 +100,7 @@ def _say(engine: Engine, who: str, words: str, number: int, *, hours_ago: int) -
     source = Source(user_id(who), "")
     event = Event(f"before-{number}", source, "", at, TextSaid(words, mentions_bot=False))
     with transaction(engine) as session:
-        dispatch.answer(session, event, now=at, today=bangkok_date(at))
+        dispatch.answer(session, event, now=at, today=bangkok_date(at), files=Drawer(), bot_id="")
 
 
 def _post(session: Session, role: Role, province: ProvinceId, place: str) -> Post:
