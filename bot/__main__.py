@@ -42,6 +42,7 @@ COMMANDS = (
     directory.import_agencies_command,
     directory.find_agency_command,
     province.invite_command,
+    province.set_province_command,
     service.run_command,
     service.web_command,
     service.work_command,

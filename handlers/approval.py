@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
+from handlers.decisions import Decision, DoNotSend, Reader, SendNow, reader
 from handlers.naming import named_in
 from handlers.postback import ApprovalButton, approval_data, button_data
 from handlers.record import enter_report
-from handlers.rules.access import Action, own_agencies
+from handlers.rules.access import Action, own_agencies, visible_area
 from handlers.rules.approval import ApprovalRefusal, judge_approval
-from handlers.rules.progress import of_number
+from handlers.rules.progress import current_duties, of_number
 from handlers.rules.reminders import DEFAULT_POLICY, due_today
-from handlers.rules.workdays import BANGKOK, Calendar, is_office_time, next_office_instant
+from handlers.rules.workdays import BANGKOK, Calendar, is_office_time
 from handlers.turn import Answer, Turn
 from messages_th import approval as say
 from messages_th import problems
@@ -19,10 +19,19 @@ from messages_th import reporting as say_reporting
 from messages_th.cards import duty_card
 from messages_th.parts import Text
 from messages_th.words import Command, Understood
-from store import duties, outbox, people
+from store import duties, outbox, people, province_settings
 from store.database import Session
 from store.models import Topic
-from store.types import AgencyId, DutyFacts, DutyState, NoticeKind, PersonId, Post, Role
+from store.types import (
+    AgencyId,
+    DistrictId,
+    DutyFacts,
+    DutyState,
+    NoticeKind,
+    PersonId,
+    ProvinceId,
+    Role,
+)
 
 
 def pressed(turn: Turn, button: ApprovalButton) -> Answer:
@@ -45,6 +54,9 @@ def typed(turn: Turn, asked: Understood) -> Answer:
     if asked.agency:
         meant = named_in(turn, asked.agency, {post.province_id for post in turn.posts}).agency
         own = [each for each in own if meant is not None and each == meant.agency_id]
+    area = visible_area(turn.posts)
+    if not own and area is not None and asked == Understood(Command.APPROVE):
+        return [_counts(turn, *area)]
     if not own or turn.person is None:
         return [say.ONLY_EXECUTIVES]
     waiting = _waiting(turn.session, own)
@@ -96,14 +108,15 @@ def compose(
     session: Session, message: outbox.Message, *, now: datetime, calendar: Calendar
 ) -> Decision:
     """Word an executive's card at the moment of sending: of what waits then, and is not theirs."""
-    held = _may_send(session, message, now, calendar)
-    if not isinstance(held, tuple):
+    held = reader(session, message, now=now, calendar=calendar)
+    if not isinstance(held, Reader):
         return held
-    person, posts = held
+    person, posts = held.person, held.posts
     waiting = [
         duty
         for duty in _waiting(session, own_agencies(posts, Action.APPROVE))
         if duties.last_report(session, duty.duty_id)[1] != person
+        or province_settings.one_person_may_approve(session, duty.agency.province_id)
     ]
     card = _card(session, waiting, now.astimezone(BANGKOK).date())
     return SendNow(card) if card else DoNotSend("done")
@@ -112,30 +125,23 @@ def compose(
 def compose_returned(
     session: Session, message: outbox.Message, *, now: datetime, calendar: Calendar
 ) -> Decision:
-    """Tell an officer, at the moment of sending, what was sent back and is not yet mended."""
-    held = _may_send(session, message, now, calendar)
-    if not isinstance(held, tuple):
+    """Tell an officer, when it is sent, what came back and is not yet mended."""
+    held = reader(session, message, now=now, calendar=calendar)
+    if not isinstance(held, Reader):
         return held
-    _, posts = held
-    own = duties.duties_of_agencies(session, own_agencies(posts, Action.REPORT))
-    found = [duty for duty in own if duty.state is DutyState.RETURNED]
+    own = duties.duties_of_agencies(session, own_agencies(held.posts, Action.REPORT))
+    found = [
+        duty
+        for duty in own
+        # What a coordinator opened again is open with a reason, as nothing else is.
+        if duty.state is DutyState.RETURNED or (duty.state is DutyState.OPEN and duty.reason)
+    ]
     if not found:
         return DoNotSend("done")
     text = say.returned(found)
     title = text.text.splitlines()[0]
     today = now.astimezone(BANGKOK).date()
     return SendNow([text, duty_card(title[:60], title[:300], found, today, button_data)])
-
-
-def _may_send(
-    session: Session, message: outbox.Message, now: datetime, calendar: Calendar
-) -> Decision | tuple[PersonId, Sequence[Post]]:
-    person = message.person_id
-    if person is None or not people.is_reachable(session, person):
-        return DoNotSend("no_contact")
-    if not message.may_have_arrived and not is_office_time(now, calendar, DEFAULT_POLICY):
-        return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
-    return person, people.posts(session, person, at=now)
 
 
 def _judge(
@@ -160,6 +166,9 @@ def _judge(
         reporter=reporter or PersonId(0),
         is_newest=report in (None, newest),
         needs_reason=to is DutyState.RETURNED and not reason,
+        one_person_may=province_settings.one_person_may_approve(
+            turn.session, fresh.agency.province_id
+        ),
     )
     if verdict is not None:
         return _refused(verdict, fresh)
@@ -214,6 +223,20 @@ def _card(session: Session, waiting: Sequence[DutyFacts], today: date) -> Answer
         for duty in waiting
     ]
     return [say.card(rows, today)] if rows else []
+
+
+def _counts(turn: Turn, province: ProvinceId, district: DistrictId | None) -> Text:
+    """Return how much waits in a district or province, for who may see it and not judge it."""
+    waiting = [
+        duty
+        for duty in duties.waiting_for_approval(turn.session, province)
+        if district in (None, duty.agency.district_id)
+    ]
+    since: dict[str, list[date]] = {}
+    for duty in current_duties(waiting, today=turn.today):
+        at = duty.changed_at or turn.now
+        since.setdefault(duty.activity.number, []).append(at.astimezone(BANGKOK).date())
+    return say.counts({number: (len(days), min(days)) for number, days in since.items()})
 
 
 def _texts(lines: Sequence[str]) -> Answer:

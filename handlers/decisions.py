@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.rules.reminders import DEFAULT_POLICY
+from handlers.rules.workdays import Calendar, is_office_time, next_office_instant
 from messages_th.parts import Part
+from store import outbox, people
+from store.database import Session
+from store.types import PersonId, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +34,24 @@ class DoNotSend:
 
 
 Decision = SendNow | SendLater | DoNotSend
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a message is for, with the posts held at the moment of sending it."""
+
+    person: PersonId
+    posts: tuple[Post, ...]
+
+
+def reader(
+    session: Session, message: outbox.Message, *, now: datetime, calendar: Calendar
+) -> Reader | DoNotSend | SendLater:
+    """Return who reads a message that is for one person in office hours, or why not now."""
+    person = message.person_id
+    if person is None or not people.is_reachable(session, person):
+        return DoNotSend("no_contact")
+    # What may have arrived is tried again with the same key, at any hour.
+    if not message.may_have_arrived and not is_office_time(now, calendar, DEFAULT_POLICY):
+        return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
+    return Reader(person, people.posts(session, person, at=now))

@@ -94,6 +94,11 @@ def _facts(session: Session, province: ProvinceId, today: date, now: datetime) -
             if counts[activity.activity_id].finished < counts[activity.activity_id].total
         )
 
+    waiting = [
+        (duty.changed_at or now).astimezone(BANGKOK).date()
+        for duty in duties.waiting_for_approval(session, province)
+        if duty.activity in current
+    ]
     late = sorted(
         ((w.last, a) for w, a in dated if w.last < today), key=lambda each: each[0], reverse=True
     )
@@ -107,6 +112,8 @@ def _facts(session: Session, province: ProvinceId, today: date, now: datetime) -
         opening=tuple(
             a for w, a in dated if w.first and monday <= w.first <= sunday and w.last > sunday
         ),
+        waiting=len(waiting),
+        waiting_since=min(waiting, default=None),
         running=progress(
             [a for w, a in dated if w.last > sunday and (w.first or monday) < monday],
             names=False,

@@ -5,9 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from handlers import approval, downloads, history, oversight, questions, registration, reporting
+from handlers import (
+    approval,
+    downloads,
+    figures,
+    history,
+    oversight,
+    province_settings,
+    questions,
+    registration,
+    reporting,
+    review,
+    stuck,
+)
 from handlers.plan_import import chat, incoming, taps
-from handlers.postback import ApprovalButton, PlanButton, decode
+from handlers.postback import ActButton, ApprovalButton, PlanButton, decode
 from handlers.rules.access import visible_area
 from handlers.turn import (
     Answer,
@@ -31,7 +43,7 @@ from messages_th import answers, problems
 from messages_th.words import Command, Understood, understand
 from store import people
 from store.database import Session
-from store.types import Fetch, PersonId
+from store.types import ActTap, Fetch, PersonId
 
 
 def _status(turn: Turn, asked: Understood) -> Answer:
@@ -64,6 +76,13 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.PLAN_DOUBTS: taps.doubts,
     Command.CONFIRM_PLAN: taps.confirm,
     Command.CANCEL_PLAN: taps.cancel,
+    Command.CORRECT_FIGURE: figures.correct,
+    Command.REVIEW: review.review,
+    Command.REVIEWS_DUE: review.due,
+    Command.REOPEN: review.reopen,
+    Command.ANSWER_STUCK: stuck.answer,
+    Command.WHO_IS_STUCK: stuck.who,
+    Command.SETTINGS: province_settings.settings,
 }
 FOR_ANYBODY = {Command.REGISTER, Command.HELP}
 """Commands that need no post; all others are for registered people of this chat's province."""
@@ -150,6 +169,9 @@ def _pressed(turn: Turn, press: Pressed) -> Answer:
         return taps.pressed(turn, button)
     if isinstance(button, ApprovalButton):
         return approval.pressed(turn, button)
+    if isinstance(button, ActButton):
+        is_answer = button.tap is ActTap.ANSWER
+        return stuck.pressed(turn, button) if is_answer else review.pressed(turn, button)
     return [problems.BUTTON_STALE] if button is None else reporting.pressed(turn, button)
 
 

@@ -9,11 +9,11 @@ from messages_th import record as say
 from messages_th.phrases import agency_label
 from messages_th.words import Understood
 from store import agencies, record
-from store.types import OF_DUTIES, Act, Agency, ProvinceId
+from store.types import ABOUT_DUTIES, Act, Agency, ProvinceId
 
 MOST = 10
 """Entries of one answer."""
-OF_PROVINCE = (*OF_DUTIES, Act.PLAN_IN_FORCE, Act.GROUP_BOUND)
+OF_PROVINCE = (*ABOUT_DUTIES, Act.PLAN_IN_FORCE, Act.GROUP_BOUND, Act.SETTING_CHANGED)
 """For the group that a coordinator reads with; who joined is told in 1:1 alone."""
 
 
@@ -76,5 +76,5 @@ def _sees_all(turn: Turn, province: ProvinceId) -> bool:
 
 def _acts(turn: Turn, *, is_all: bool) -> tuple[Act, ...]:
     if not is_all:
-        return OF_DUTIES
+        return ABOUT_DUTIES
     return OF_PROVINCE if turn.in_group else tuple(Act)

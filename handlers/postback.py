@@ -8,7 +8,7 @@ comes back.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from store.types import DraftId, DutyFacts, DutyId, DutyState, PlanTap
+from store.types import ActTap, DraftId, DutyFacts, DutyId, DutyState, PlanTap
 
 VERSION = "1"
 PLAN = "plan"
@@ -47,7 +47,21 @@ class ApprovalButton:
     report_id: int
 
 
-AnyButton = DutyButton | PlanButton | ApprovalButton
+@dataclass(frozen=True, slots=True)
+class ActButton:
+    """A button about one report, and no later one, on a duty: reviewed, opened again, answered."""
+
+    tap: ActTap
+    duty_id: DutyId
+    report_id: int
+
+
+AnyButton = DutyButton | PlanButton | ApprovalButton | ActButton
+
+
+def act_data(tap: ActTap, duty: DutyFacts) -> str:
+    """Return the data of a button about the report that stands on a duty."""
+    return encode(ActButton(tap, duty.duty_id, duty.report_id or 0))
 
 
 def approval_data(duty: DutyId, report: int) -> Callable[[bool], str]:
@@ -70,6 +84,8 @@ def encode(button: AnyButton) -> str:
     if isinstance(button, ApprovalButton):
         tap = APPROVE if button.approves else RETURN
         return f"{VERSION}:{tap}:{button.duty_id}:{button.report_id}"
+    if isinstance(button, ActButton):
+        return f"{VERSION}:{button.tap}:{button.duty_id}:{button.report_id}"
     if isinstance(button, PlanButton):
         return f"{VERSION}:{PLAN}:{button.tap}:{button.draft_id}:{button.revision}:{button.number}"
     return f"{VERSION}:{button.state}:{button.duty_id}:{button.revision}"
@@ -85,6 +101,9 @@ def decode(data: str) -> AnyButton | None:
         case [version, tap, duty, report] if version == VERSION and tap in (APPROVE, RETURN):
             if _is_number(duty) and _is_number(report):
                 return ApprovalButton(tap == APPROVE, DutyId(int(duty)), int(report))
+        case [version, tap, duty, report] if version == VERSION and tap in list(ActTap):
+            if _is_number(duty) and _is_number(report):
+                return ActButton(ActTap(tap), DutyId(int(duty)), int(report))
         case [version, state, duty, revision] if version == VERSION and state in REPORTABLE:
             if _is_number(duty) and _is_number(revision):
                 return DutyButton(DutyState(state), DutyId(int(duty)), int(revision))

@@ -10,7 +10,9 @@ from store.types import (
     DutyFacts,
     DutyState,
     FiscalYear,
+    KeptAnswer,
     KeptReport,
+    KeptReview,
     PersonId,
     PlanId,
     Post,
@@ -19,15 +21,17 @@ from store.types import (
 )
 
 
-def enter_report(session: Session, duty: DutyFacts, report: KeptReport, *, by: Role) -> int:
+def enter_report(
+    session: Session, duty: DutyFacts, report: KeptReport, *, by: Role, act: Act | None = None
+) -> int:
     """Enter that a duty was reported on, or a report taken back or judged, by whom in which role.
 
-    Returns the entry's number.
+    The act follows from state and role where none is given.  Returns the entry's number.
     """
     return record.append(
         session,
         duty.agency.province_id,
-        _act(report, by),
+        act or _act(report, by),
         person=report.person_id,
         duty=duty.duty_id,
         details=_details(report, by),
@@ -52,6 +56,53 @@ def _act(report: KeptReport, by: Role) -> Act:
     if by is Role.EXECUTIVE:
         return Act.APPROVED if report.state == DutyState.DONE else Act.RETURNED
     return Act.TAKEN_BACK if report.state == DutyState.OPEN else Act.REPORTED
+
+
+def enter_review(session: Session, duty: DutyFacts, review: KeptReview, *, by: Role) -> int:
+    """Enter that somebody reviewed a report, in which role; return the entry's number."""
+    return record.append(
+        session,
+        duty.agency.province_id,
+        Act.REVIEWED,
+        person=review.person_id,
+        duty=duty.duty_id,
+        details={"review": review.review_id, "report": review.report_id, "by": by},
+        at=review.at,
+    )
+
+
+def enter_answer(session: Session, duty: DutyFacts, answer: KeptAnswer) -> int:
+    """Enter that a coordinator answered to who is stuck; return the entry's number."""
+    return record.append(
+        session,
+        duty.agency.province_id,
+        Act.ANSWERED,
+        person=answer.person_id,
+        duty=duty.duty_id,
+        details={
+            "answer": answer.answer_id,
+            "report": answer.report_id,
+            "text": answer.digest,
+            "by": Role.COORDINATOR,
+        },
+        at=answer.at,
+    )
+
+
+def enter_setting(
+    session: Session,
+    province: ProvinceId,
+    person: PersonId | None,
+    setting: str,
+    *,
+    value: bool,
+    at: datetime,
+) -> int:
+    """Enter that a province changed a setting; nobody's where an operator did it."""
+    details = {"setting": setting, "value": value}
+    return record.append(
+        session, province, Act.SETTING_CHANGED, person=person, details=details, at=at
+    )
 
 
 def enter_plan(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handlers.rules.record_check import Found, RecordCheck
 from messages_th.phrases import agency_label
 from messages_th.record import label, what, who
-from store import record
+from store import record, reviews, stuck
 from store.database import Session
 from store.types import EntryTold, ProvinceId, Seal
 
@@ -30,6 +30,8 @@ def check(session: Session, province: ProvinceId, sealed: Seal | None = None) ->
         found.take(entry)
         count += 1
     found.take_reports(record.reports(session, province))
+    found.take_reviews(reviews.reviews(session, province))
+    found.take_answers(stuck.answers(session, province))
     found.take_standings(record.standings(session, province))
     found.take_plans(record.plan_digests(session, province))
     return Checked(count, found.end, found.close())

@@ -1,31 +1,37 @@
 """What a report does once it is clear which duty is meant: moved once, kept, entered, told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from handlers.record import enter_report
-from handlers.rules.access import acts_as
+from handlers.rules.access import acts_as, may_reopen
 from handlers.rules.progress import Refusal, judge_report, judge_undo
 from handlers.rules.workdays import BANGKOK
 from handlers.turn import Answer, Turn
 from messages_th import problems
 from messages_th import reporting as say
 from messages_th.cards import ASK_STATUS, ASK_WEEK
-from messages_th.parts import Text
+from messages_th.parts import Button, Text
 from messages_th.plan_steps import needs_executive
 from messages_th.plan_words import is_optional
-from store import duties, outbox, people
+from store import duties, outbox, people, stuck
 from store.models import Topic
-from store.types import DutyFacts, DutyState, KeptReport, Role
+from store.types import DutyFacts, DutyState, ProvinceId, Role
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was done, and the line that says so; the record is still to be told."""
+    """What was done in a province at an instant (UTC), and the line that says so.
 
-    duty: DutyFacts
-    report: KeptReport
+    It is still to be entered: `enter` does that, and returns the number of the entry.
+    """
+
     line: str
+    province_id: ProvinceId
+    at: datetime
+    enter: Callable[[], int]
 
 
 Line = str | Recorded
@@ -46,7 +52,7 @@ def report(
 
     `figure` and `link` go with it as they are kept.
     """
-    if to is DutyState.DONE and _waits_for_executive(turn, duty):
+    if to is DutyState.DONE and waits_for_executive(turn, duty):
         to = DutyState.REPORTED
     verdict = judge_report(
         duty,
@@ -65,24 +71,34 @@ def report(
 
 def take_back(turn: Turn, duty: DutyFacts) -> Line:
     """Take back what was reported on a duty, if the sender may."""
+    # Read anew: who waited for the step may have waited for a review.
+    duty = duties.duty(turn.session, duty.duty_id) or duty
     verdict = judge_undo(duty, turn.posts, now=turn.now)
+    if verdict is Refusal.LOCKED:
+        return locked(turn, duty)
     if verdict is Refusal.TOO_LATE_TO_UNDO:
         return problems.too_late_to_undo(duty)
     moved = _moved(turn, duty, DutyState.OPEN, reason="") if verdict is None else None
     return moved or problems.nothing_to_undo(duty)
 
 
-def one_text(turn: Turn, lines: Sequence[Line]) -> Answer:
+def locked(turn: Turn, duty: DutyFacts) -> str:
+    """Say that what was reviewed stays, and what the sender can do about it."""
+    return problems.locked(duty, may_reopen=may_reopen(turn.posts, duty.agency.province_id))
+
+
+def one_text(
+    turn: Turn, lines: Sequence[Line], choices: tuple[Button, ...] = (ASK_WEEK, ASK_STATUS)
+) -> Answer:
     """Enter in the record what was done, and say all in one text; nothing where nothing was."""
     if not lines:
         return []
     said = _with_receipt(turn, lines)
     # In the group an acknowledgement is a line and no more; in 1:1 the next tap is at hand.
-    choices = () if turn.in_group else (ASK_WEEK, ASK_STATUS)
-    return [Text("\n".join(said), choices)]
+    return [Text("\n".join(said), () if turn.in_group else choices)]
 
 
-def _waits_for_executive(turn: Turn, duty: DutyFacts) -> bool:
+def waits_for_executive(turn: Turn, duty: DutyFacts) -> bool:
     """Whether "done" has to be approved; where nobody could, it would wait for ever."""
     return needs_executive(duty) and people.has_post(
         turn.session, duty.agency.agency_id, Role.EXECUTIVE, at=turn.now
@@ -110,9 +126,18 @@ def _moved(
     count = duties.step_count(turn.session, duty.step_id)
     if to is DutyState.REPORTED:
         _ask_executives(turn, duty)
+    if to is DutyState.STUCK:
+        province = duty.agency.province_id
+        stuck.tell_coordinators(turn.session, province, report.report_id, at=turn.now)
     on_behalf = acts_as(turn.posts, duty.agency) is Role.DISTRICT
     line = say.recorded(duty, to, count, on_behalf=on_behalf, figure=figure, has_link=bool(link))
-    return Recorded(duty, report, line)
+    by = acts_as(turn.posts, duty.agency)
+    return Recorded(
+        line,
+        duty.agency.province_id,
+        report.at,
+        partial(enter_report, turn.session, duty, report, by=by),
+    )
 
 
 def _ask_executives(turn: Turn, duty: DutyFacts) -> None:
@@ -142,18 +167,9 @@ def _with_receipt(turn: Turn, lines: Sequence[Line]) -> list[str]:
 
     It comes last, as one report after the other waits for the record of the province.
     """
-    numbers = {
-        each: enter_report(
-            turn.session,
-            each.duty,
-            each.report,
-            by=acts_as(turn.posts, each.duty.agency),
-        )
-        for each in lines
-        if isinstance(each, Recorded)
-    }
+    numbers = {each: each.enter() for each in lines if isinstance(each, Recorded)}
     # Each province counts for itself, so two of them have no range of numbers together.
-    if turn.in_group or len({each.duty.agency.province_id for each in numbers}) > 1:
+    if turn.in_group or len({each.province_id for each in numbers}) > 1:
         return [
             say.numbered(each.line, numbers[each]) if isinstance(each, Recorded) else each
             for each in lines
@@ -161,5 +177,5 @@ def _with_receipt(turn: Turn, lines: Sequence[Line]) -> list[str]:
     said = [each.line if isinstance(each, Recorded) else each for each in lines]
     if not numbers:
         return said
-    at = next(iter(numbers)).report.at.astimezone(BANGKOK)
+    at = next(iter(numbers)).at.astimezone(BANGKOK)
     return [*said, say.receipt(min(numbers.values()), max(numbers.values()), at)]

@@ -9,6 +9,7 @@ from messages_th.digits import to_thai_digits
 from messages_th.parts import Button, Say, Text
 from messages_th.phrases import (
     NOTHING_SHOWN,
+    REVIEWED,
     STATES,
     activity_line,
     agency_label,
@@ -169,7 +170,8 @@ def _reported(duties: Sequence[DutyFacts]) -> list[str]:
     on_behalf = [
         duty_label(duty) for duty in duties if duty.is_on_behalf and duty.state not in NOTHING_SHOWN
     ]
-    heads = ("ตัวเลขที่รายงาน", figures), ("อำเภอรายงานแทน", on_behalf)
+    reviewed = [duty_label(duty) for duty in duties if duty.is_reviewed]
+    heads = ("ตัวเลขที่รายงาน", figures), ("อำเภอรายงานแทน", on_behalf), (REVIEWED, reviewed)
     return [f"{head}: {', '.join(labels)}" for head, labels in heads if labels]
 
 

@@ -1,10 +1,11 @@
 """Wording for the executive who approves, and for the officers whose report came back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from messages_th.cards import MOST_ROWS
+from messages_th.dates import format_short_day
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Card, Press, Row, Text
 from messages_th.phrases import (
@@ -18,11 +19,12 @@ from messages_th.phrases import (
     state_label,
 )
 from messages_th.report_extras import given
-from store.types import DutyFacts
+from store.types import DutyFacts, DutyState
 
 LONGEST_FILL_IN = 300
 """Characters that a tap types in (LINE: postback action)."""
 MOST_REASONS = 8
+MOST_NUMBERS = 30
 NOTHING_WAITS = Text("ไม่มีรายการรออนุมัติ")
 ONLY_EXECUTIVES = Text("การอนุมัติเป็นหน้าที่ของผู้บริหารของหน่วยงานที่ลงทะเบียนไว้ จึงไม่ได้บันทึก")
 IN_PRIVATE = Text("การอนุมัติทำได้ในแชตส่วนตัวกับบอต ในกลุ่มนี้จึงไม่ได้บันทึก")
@@ -49,16 +51,34 @@ def card(waiting: Sequence[Waiting], today: date) -> Card:
     )
 
 
+def counts(waiting: Mapping[str, tuple[int, date]]) -> Text:
+    """Return how many reports of each activity wait, and since when the longest."""
+    if not waiting:
+        return NOTHING_WAITS
+    lines = [
+        f"• {number_label(number)}: {to_thai_digits(count)} รายการ"
+        f" รอนานสุดตั้งแต่ {format_short_day(first)}"
+        for number, (count, first) in [*waiting.items()][:MOST_NUMBERS]
+    ]
+    total = to_thai_digits(sum(count for count, _ in waiting.values()))
+    return Text("\n".join([f"📨 รออนุมัติ {total} รายการ", *lines]))
+
+
 def returned(duties: Sequence[DutyFacts]) -> Text:
-    """Tell the officers what the executive sent back, and why."""
+    """Tell the officers what the executive sent back, or a coordinator opened again, and why."""
     # The reasons in full, in as many letters as one message takes.
     longest = 3200 // min(len(duties), MOST_REASONS)
     lines = [
-        f"🔙 {agency_label(each.agency)} {duty_label(each)} ผู้บริหารส่งกลับแก้ไข:"
+        f"🔙 {agency_label(each.agency)} {duty_label(each)} {_by(each)}:"
         f" {shorten(each.reason, longest)}"
         for each in duties[:MOST_REASONS]
     ]
     return Text("\n".join([*lines, "แก้ไขแล้วรายงาน “เสร็จ” อีกครั้ง"]))
+
+
+def _by(duty: DutyFacts) -> str:
+    is_returned = duty.state is DutyState.RETURNED
+    return "ผู้บริหารส่งกลับแก้ไข" if is_returned else "ผู้ประสานงานจังหวัดเปิดให้รายงานใหม่"
 
 
 def ask_reason(duty: DutyFacts) -> Text:

@@ -6,13 +6,12 @@ Understood in 1:1 alone: in a group "อนุมัติ ๓" is chatter more 
 import re
 
 from messages_th.commands import (
-    AGENCY_BEFORE_REASON,
     QUESTION,
     STEP,
     Command,
     Message,
     Understood,
-    is_agency,
+    agency_first,
 )
 from messages_th.item_numbers import NUMBERS, is_counted, read_numbers
 
@@ -34,10 +33,7 @@ def approval_command(message: Message) -> Understood | None:
     rest = message.shown[found.start("rest") :].strip()
     if not numbers or QUESTION.search(rest):
         return None
-    agency = None
-    named = AGENCY_BEFORE_REASON.match(rest)
-    if named and is_agency(named[1]):
-        agency, rest = named[1], rest[named.end() :]
+    agency, rest = agency_first(rest)
     if found["approve"] is None:
         return Understood(Command.RETURN, activities=numbers, agency=agency, reason=rest, step=step)
     if rest:

@@ -56,6 +56,21 @@ class Command(StrEnum):
     CONFIRM_PLAN = "confirm_plan"
     CANCEL_PLAN = "cancel_plan"
 
+    CORRECT_FIGURE = "correct_figure"
+    """แก้ตัวเลข ๑๑ เป็น ๔๘"""
+    REVIEW = "review"
+    """สอบทาน ๑๑ อบต.แม่แรม"""
+    REVIEWS_DUE = "reviews_due"
+    """รอสอบทาน: what is done and not reviewed"""
+    REOPEN = "reopen"
+    """เปิดใหม่ ๑๑ อบต.แม่แรม, with the reason"""
+    ANSWER_STUCK = "answer_stuck"
+    """ตอบ ๑๑ อบต.แม่แรม, with the answer"""
+    WHO_IS_STUCK = "who_is_stuck"
+    """ใครติดปัญหา"""
+    SETTINGS = "settings"
+    """ตั้งค่า: what the province decides for itself; `text` is what is to be so"""
+
 
 class PlanField(StrEnum):
     """What of an activity a coordinator changes."""
@@ -264,6 +279,12 @@ def is_agency(text: str) -> bool:
     )
 
 
+def agency_first(text: str) -> tuple[str | None, str]:
+    """Part "อบต.แม่แรม เข้าระบบไม่ได้" into the agency that it begins with, if any, and the rest."""
+    named = AGENCY_BEFORE_REASON.match(text)
+    return (named[1], text[named.end() :]) if named and is_agency(named[1]) else (None, text)
+
+
 def _due(message: Message) -> Understood | None:
     asked = re.fullmatch(
         rf"{_PERIOD}{_WHAT}|{_WHAT}{_PERIOD}|กำหนดส่ง(?:งาน)?{_PERIOD}", message.solid
@@ -322,10 +343,7 @@ def _with_reason(
     """Read "ติดปัญหา ๑๑ อบต.แม่แรม เข้าระบบไม่ได้": the agency may stand before the reason."""
     if QUESTION.search(rest):
         return None
-    agency = None
-    named = AGENCY_BEFORE_REASON.match(rest)
-    if named and is_agency(named[1]):
-        agency, rest = named[1], rest[named.end() :]
+    agency, rest = agency_first(rest)
     return Understood(
         Command.REPORT,
         activities=numbers,

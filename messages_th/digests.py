@@ -6,7 +6,7 @@ from datetime import date
 
 from messages_th.answers import MOST_NAMES
 from messages_th.cards import LONGEST_LABEL
-from messages_th.dates import format_weekday_day
+from messages_th.dates import format_short_day, format_weekday_day
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Say, Text
 from messages_th.phrases import (
@@ -45,6 +45,9 @@ class DigestFacts:
     stuck: tuple[DutyFacts, ...]
     ending: tuple[ActivityProgress, ...]
     opening: tuple[ActivityFacts, ...]
+    waiting: int
+    """How many reports wait for an executive, the longest since `waiting_since`."""
+    waiting_since: date | None
     running: tuple[ActivityProgress, ...]
     joined: Count
     seal: Seal
@@ -55,6 +58,7 @@ def digest(facts: DigestFacts, today: date) -> Text:
     sections = [
         _progress("❗ เกินกำหนด", facts.overdue, today),
         _stuck(facts.stuck),
+        _waiting(facts.waiting, facts.waiting_since),
         _progress("⏰ ครบกำหนดสัปดาห์นี้", facts.ending, today),
         _opening(facts.opening, today),
         _running(facts.running, today),
@@ -105,6 +109,12 @@ def _stuck(duties: Sequence[DutyFacts]) -> str:
     if len(duties) > MOST_STUCK:
         lines.append(f"และอีก {to_thai_digits(len(duties) - MOST_STUCK)} รายการ")
     return "\n".join(lines)
+
+
+def _waiting(count: int, since: date | None) -> str:
+    if since is None:
+        return ""
+    return f"📨 รออนุมัติ {to_thai_digits(count)} รายการ นานสุดตั้งแต่ {format_short_day(since)}"
 
 
 def _opening(activities: Sequence[ActivityFacts], today: date) -> str:

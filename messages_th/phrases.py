@@ -19,6 +19,8 @@ STATES = {
 }
 BY_DISTRICT = "(รายงานแทนโดยอำเภอ)"
 """Marks what a district officer did on behalf of an agency."""
+REVIEWED = "สอบทานแล้ว 🔒"
+"""Marks what was checked and is locked since."""
 NOTHING_SHOWN = (DutyState.OPEN, DutyState.RETURNED)
 """States in which no report stands that somebody could have made for the agency."""
 LONGEST_TITLE = 60
@@ -72,7 +74,8 @@ def duty_line(duty: DutyFacts) -> str:
 def state_label(duty: DutyFacts) -> str:
     """Return how a duty stands, marked where the district said so in the agency's place."""
     is_marked = duty.is_on_behalf and duty.state not in NOTHING_SHOWN
-    return STATES[duty.state] + (f" {BY_DISTRICT}" if is_marked else "")
+    mark = f" {BY_DISTRICT}" if is_marked else ""
+    return STATES[duty.state] + mark + (f" · {REVIEWED}" if duty.is_reviewed else "")
 
 
 def shorten(text: str, longest: int = LONGEST_TITLE) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from messages_th.parts import Say, Text
-from messages_th.phrases import STATES, agency_label, deadline, duty_label, number_label
+from messages_th.phrases import REVIEWED, STATES, agency_label, deadline, duty_label, number_label
 from store.types import Agency, DraftState, DutyFacts
 
 NOT_REGISTERED = Text("ท่านยังไม่ได้ลงทะเบียนกับบอต ขอรหัสจากผู้ประสานงานจังหวัด แล้วพิมพ์รหัสนั้นในแชตส่วนตัวกับบอต")
@@ -86,7 +86,19 @@ def changed_since(duty: DutyFacts, today: date) -> Text:
 
 def already_so(duty: DutyFacts) -> str:
     """Say that nothing had to be recorded, as the duty stands so already."""
-    return f"{agency_label(duty.agency)} {duty_label(duty)} แจ้ง{STATES[duty.state]}ไว้แล้ว"
+    is_locked = f" · {REVIEWED}" if duty.is_reviewed else ""
+    return f"{agency_label(duty.agency)} {duty_label(duty)} แจ้ง{STATES[duty.state]}ไว้แล้ว{is_locked}"
+
+
+def locked(duty: DutyFacts, *, may_reopen: bool) -> str:
+    """Say that what was reviewed stays as it is, and who opens it again how."""
+    label, agency = duty_label(duty), agency_label(duty.agency)
+    what_to_do = (
+        f"หากต้องเปิดใหม่ พิมพ์ในแชตส่วนตัว “เปิดใหม่ {label} {agency}” ตามด้วยเหตุผล"
+        if may_reopen
+        else "หากต้องแก้ โปรดแจ้งผู้ประสานงานจังหวัดให้เปิดใหม่"
+    )
+    return f"{agency} {label} {REVIEWED} จึงไม่ได้เปลี่ยน {what_to_do}"
 
 
 def must_be_done(duty: DutyFacts) -> str:

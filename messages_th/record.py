@@ -7,7 +7,7 @@ from typing import Any
 from messages_th.dates import format_moment
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Text
-from messages_th.phrases import BY_DISTRICT, STATES, agency_label, number_label
+from messages_th.phrases import BY_DISTRICT, REVIEWED, STATES, agency_label, number_label
 from messages_th.report_extras import figure_label
 from store.types import Act, DutyState, EntryTold, Role, Seal
 
@@ -22,7 +22,14 @@ ACTS = {
     Act.PLAN_IN_FORCE: "ประกาศใช้แผน",
     Act.POST_GIVEN: "มีผู้ลงทะเบียน",
     Act.GROUP_BOUND: "ผูกกลุ่มกับจังหวัด",
+    Act.REOPENED: "เปิดให้รายงานใหม่",
+    Act.CORRECTED: "แก้ตัวเลข",
+    Act.REVIEWED: REVIEWED,
+    Act.ANSWERED: "ตอบเรื่องที่ติดปัญหา",
+    Act.SETTING_CHANGED: "เปลี่ยนการตั้งค่าของจังหวัด",
 }
+OWN_ACTS = (Act.REOPENED, Act.CORRECTED, Act.REVIEWED, Act.ANSWERED)
+"""What a coordinator does in their own right, not in the place of the agency."""
 NOTHING = Text("ยังไม่มีประวัติการดำเนินการตามที่ถาม")
 
 
@@ -90,6 +97,10 @@ def who(told: EntryTold) -> str:
     """Return the role of who acted, and whose: what was entered by the upgrade has no role."""
     if told.agency is None:
         return ""
+    if told.entry.facts.get("by") == Role.REVIEWER:
+        return f"ผู้สอบทาน (ป.ป.ช.) · {agency_label(told.agency)}"
+    if told.entry.facts.get("by") == Role.COORDINATOR and told.entry.act in OWN_ACTS:
+        return f"ผู้ประสานงานจังหวัด · {agency_label(told.agency)}"
     if told.entry.facts.get("by") == Role.COORDINATOR:
         return f"ผู้ประสานงานจังหวัด แทน {agency_label(told.agency)}"
     if told.entry.facts.get("by") == Role.EXECUTIVE:

@@ -62,7 +62,7 @@ def _recorded(duty: DutyFacts, state: DutyState, count: Count) -> str:
     if state is DutyState.DOING:
         return f"{start} กำลังดำเนินการ (เสร็จแล้ว {out_of(count)})"
     if state is DutyState.STUCK:
-        return f"{start} ติดปัญหา แจ้งผู้ประสานงานในสรุป (เสร็จแล้ว {out_of(count)})"
+        return f"{start} ติดปัญหา แจ้งผู้ประสานงานจังหวัด (เสร็จแล้ว {out_of(count)})"
     if state is DutyState.NOT_NEEDED:
         return f"{start} ไม่ต้องดำเนินการ (เสร็จแล้ว {out_of(count)})"
     if state is DutyState.REPORTED:

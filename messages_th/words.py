@@ -6,6 +6,7 @@ In a group only a message that *is* a command is understood, chatter never; to t
 
 import re
 
+from messages_th.act_commands import act_command, private_act_command
 from messages_th.approval_commands import approval_command
 from messages_th.commands import Command, Message, Understood, exact
 from messages_th.digits import to_arabic_digits
@@ -22,7 +23,7 @@ _EMOJI = "\u2190-\u2bff\u3030\u303d\U0001f000-\U0001faff\U000e0020-\U000e007f"
 _EDGE = re.compile(rf"^[\s!.…~*_\"'“”•{_EMOJI}]+|[\s!.…~*_\"'“”{_EMOJI}ๆ]+$")
 _POLITE = re.compile(
     # คะ and นะ also end words and places: สถานะ, อบต.แม่คะ, ทต.แม่นะ, ทต.เมืองนะ.
-    r"(?:ค่ะ|(?<!มะ)ค่า|ครับผม|ครับ|คร้าบ|คับ|ค๊ะ|จ้า|จ้ะ|จ๊ะ|ขอรับ|นะฮะ|น่ะ"
+    r"(?:ค่ะ|(?<!มะ)(?<!ตั้ง)ค่า|ครับผม|ครับ|คร้าบ|คับ|ค๊ะ|จ้า|จ้ะ|จ๊ะ|ขอรับ|นะฮะ|น่ะ"
     r"|(?<!แม่)(?<!เมือง)คะ|(?<!สถา)(?<!แม่)(?<!เมือง)นะ|ขอบคุณ(?:มาก)?)$"
 )
 
@@ -38,9 +39,14 @@ def understand(text: str, *, in_group: bool) -> Understood | None:
     if not shown or len(shown) > LONGEST:
         return None
     message = Message(shown, to_arabic_digits(shown))
-    understood = exact(message) or plan_command(message)
+    understood = exact(message) or act_command(message) or plan_command(message)
     if understood is None and not in_group:
-        understood = approval_command(message) or near_plan_command(message) or near(message)
+        understood = (
+            approval_command(message)
+            or private_act_command(message)
+            or near_plan_command(message)
+            or near(message)
+        )
     return understood
 
 

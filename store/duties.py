@@ -9,7 +9,17 @@ from secrets import token_hex
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select, update
 from sqlalchemy.orm import Session
 
-from store.models import Activity, AgencyRow, District, Duty, Plan, RecordEntry, Report, Step
+from store.models import (
+    Activity,
+    AgencyRow,
+    District,
+    Duty,
+    Plan,
+    RecordEntry,
+    Report,
+    Review,
+    Step,
+)
 from store.plans import activity_facts
 from store.types import (
     FINISHED,
@@ -175,9 +185,16 @@ def unfinished_of_activities(
     return _duties(session, wanted)
 
 
-def waiting_for_approval(session: Session) -> list[DutyFacts]:
-    """Return every duty that waits for an executive, of all provinces."""
-    return _duties(session, Duty.state == DutyState.REPORTED)
+def unreviewed(session: Session, province: ProvinceId) -> list[DutyFacts]:
+    """Return the finished duties of the province that nobody has reviewed as they stand."""
+    wanted = and_(AgencyRow.province_id == province, Duty.state.in_(FINISHED), Review.id.is_(None))
+    return _duties(session, wanted)
+
+
+def waiting_for_approval(session: Session, province: ProvinceId | None = None) -> list[DutyFacts]:
+    """Return every duty that waits for an executive, of one province or of all."""
+    of_province = [] if province is None else [AgencyRow.province_id == province]
+    return _duties(session, and_(Duty.state == DutyState.REPORTED, *of_province))
 
 
 def stuck_in_province(session: Session, province: ProvinceId) -> list[DutyFacts]:
@@ -215,6 +232,8 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
             step_counts.c.count,
             Report.figure,
             Report.link,
+            Report.id,
+            Review.id,
             _newest_details(),
         )
         .join(Step, Duty.step_id == Step.id)
@@ -224,6 +243,7 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
         .join(AgencyRow, Duty.agency_id == AgencyRow.id)
         .outerjoin(District, AgencyRow.district_id == District.id)
         .outerjoin(Report, Report.id == _newest_report())
+        .outerjoin(Review, Review.report_id == Report.id)
         .where(Duty.is_in_force.is_(True), wanted)
         .order_by(
             Plan.fiscal_year.desc(),
@@ -259,8 +279,23 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
             figure=figure or "",
             link=link or "",
             is_on_behalf=_by_of(details or "") == Role.DISTRICT,
+            report_id=report,
+            is_reviewed=review is not None,
         )
-        for duty, step, activity, plan, agency, district, count, figure, link, details in rows
+        for (
+            duty,
+            step,
+            activity,
+            plan,
+            agency,
+            district,
+            count,
+            figure,
+            link,
+            report,
+            review,
+            details,
+        ) in rows
     ]
 
 

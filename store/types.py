@@ -205,6 +205,16 @@ class PlanTap(StrEnum):
     CANCEL = "no"
 
 
+class ActTap(StrEnum):
+    """What a button about a report asks for; short, as it stands in the button's data."""
+
+    REVIEW = "review"
+    REOPEN = "reopen"
+    """Opens the keyboard with the beginning typed in, as the reason is to be written"""
+    ANSWER = "answer"
+    """The same for what a coordinator answers to who is stuck"""
+
+
 class Role(StrEnum):
     """What a post lets its holder do (บทบาท)."""
 
@@ -261,9 +271,24 @@ class Act(StrEnum):
     POST_GIVEN = "post_given"
     GROUP_BOUND = "group_bound"
 
+    REOPENED = "reopened"
+    """A coordinator took back what was done, with a reason, reviewed or not."""
+    CORRECTED = "corrected"
+    """The number of a report was put right; the duty stays as it is."""
+    REVIEWED = "reviewed"
+    """What was reported was checked, and is locked (สอบทาน)."""
+    ANSWERED = "answered"
+    """A coordinator answered to who is stuck."""
+    SETTING_CHANGED = "setting_changed"
+    """The province changed what it decides for itself."""
 
-OF_DUTIES = (Act.REPORTED, Act.TAKEN_BACK, Act.APPROVED, Act.RETURNED)
+
+OF_DUTIES = (Act.REPORTED, Act.TAKEN_BACK, Act.APPROVED, Act.RETURNED, Act.REOPENED)
 """Acts that bring a duty to another state."""
+OF_REPORTS = (*OF_DUTIES, Act.CORRECTED)
+"""Acts that add a report."""
+ABOUT_DUTIES = (*OF_REPORTS, Act.REVIEWED, Act.ANSWERED)
+"""Acts that a duty's history tells of."""
 
 
 class NoticeKind(StrEnum):
@@ -450,6 +475,10 @@ class DutyFacts:
     link: str = ""
     is_on_behalf: bool = False
     """Whether the district made the newest report in the agency's place."""
+    report_id: int | None = None
+    """The newest report, None where nothing was ever reported."""
+    is_reviewed: bool = False
+    """Whether somebody checked the newest report, which locks it (สอบทานแล้ว)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,6 +569,33 @@ class KeptReport:
     webhook_event_id: str
     figure: str = ""
     link_digest: str | None = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReview:
+    """A review as its row says: who checked which report on which duty, and when."""
+
+    review_id: int
+    report_id: int
+    duty_id: DutyId
+    person_id: PersonId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What a coordinator answered to who is stuck, as its row says.
+
+    `digest` is None where the answer was erased.
+    """
+
+    answer_id: int
+    report_id: int
+    duty_id: DutyId
+    person_id: PersonId
+    text: str
+    digest: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

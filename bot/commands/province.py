@@ -1,4 +1,4 @@
-"""The command that lets people in: invite."""
+"""The commands about a province and its people: invite, set-province."""
 
 from datetime import datetime
 
@@ -13,8 +13,9 @@ from bot.commands.frame import (
     open_house,
     print_json,
 )
-from handlers import registration
+from handlers import province_settings, registration
 from messages_th import cli_texts
+from messages_th import province_settings as say
 from messages_th.names import resolve
 from store import agencies
 from store.database import Session, transaction
@@ -49,6 +50,33 @@ def invite_command(
         print_json({"code": code, "expires_at": expires_at.isoformat()})
     else:
         click.echo(cli_texts.code(code, expires_at))
+
+
+@click.command("set-province")
+@PROVINCE
+@click.option(
+    "--one-person-approves",
+    type=click.Choice(["yes", "no"]),
+    required=True,
+    help="Whether who reported may approve it, being the executive as well.",
+)
+@click.option("--at", type=Instant(), help="As of that instant (default: now).")
+@as_json
+def set_province_command(
+    province: str, one_person_approves: str, at: datetime | None, *, wants_json: bool
+) -> None:
+    """Change what a province decides for itself, and enter it in its record."""
+    house = open_house()
+    may = one_person_approves == "yes"
+    with transaction(house.engine) as session:
+        name, province_id = known_province(session, province)
+        number = province_settings.let_one_person_approve(
+            session, province_id, None, may=may, at=at or house.clock()
+        )
+    if wants_json:
+        print_json({"one_person_approves": may, "changed": number is not None})
+    else:
+        click.echo(say.shown(name, one_person=may, number=number, changes=True).text)
 
 
 def _invited(

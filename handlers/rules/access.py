@@ -25,6 +25,14 @@ class Action(StrEnum):
     """To bring a plan in, answer for it and put it in force."""
     INVITE = "invite"
     """To get one-time codes."""
+    REVIEW = "review"
+    """To check what was reported, which locks it."""
+    ANSWER = "answer"
+    """To answer to who is stuck."""
+    SEE_STUCK = "see_stuck"
+    """To read who is stuck, and with what."""
+    CHANGE_SETTINGS = "change_settings"
+    """To change what a province decides for itself."""
 
 
 class Area(StrEnum):
@@ -49,6 +57,7 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.REPORT: Area.OWN_DISTRICT,
         Action.UNDO: Area.OWN_DISTRICT,
         Action.SEE_AREA: Area.OWN_DISTRICT,
+        Action.SEE_STUCK: Area.OWN_DISTRICT,
     },
     Role.COORDINATOR: {
         Action.SEE_AREA: Area.OWN_PROVINCE,
@@ -56,8 +65,15 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.BIND_GROUP: Area.OWN_PROVINCE,
         Action.CHANGE_PLAN: Area.OWN_PROVINCE,
         Action.INVITE: Area.OWN_PROVINCE,
+        Action.REVIEW: Area.OWN_PROVINCE,
+        Action.ANSWER: Area.OWN_PROVINCE,
+        Action.SEE_STUCK: Area.OWN_PROVINCE,
+        Action.CHANGE_SETTINGS: Area.OWN_PROVINCE,
     },
-    Role.REVIEWER: {Action.SEE_AREA: Area.OWN_PROVINCE},
+    Role.REVIEWER: {
+        Action.SEE_AREA: Area.OWN_PROVINCE,
+        Action.REVIEW: Area.OWN_PROVINCE,
+    },
     Role.VIEWER: {Action.SEE_AREA: Area.OWN_PROVINCE},
 }
 
@@ -135,19 +151,22 @@ def own_agencies(posts: Sequence[Post], action: Action) -> list[AgencyId]:
     )
 
 
-def visible_area(posts: Sequence[Post]) -> tuple[ProvinceId, DistrictId | None] | None:
+def visible_area(
+    posts: Sequence[Post], action: Action = Action.SEE_AREA
+) -> tuple[ProvinceId, DistrictId | None] | None:
     """Return the widest area whose agencies the holder may see by name, or None.
 
-    The district is None where it is the whole province.
+    The district is None where it is the whole province.  With another action it is the widest in
+    all of which the holder may do that.
     """
-    whole = next(iter(provinces_of(posts, Action.SEE_AREA)), None)
+    whole = next(iter(provinces_of(posts, action)), None)
     if whole is not None:
         return whole, None
     districts = [
         (post.province_id, post.district_id)
         for post in posts
         if post.district_id is not None
-        and may([post], Action.SEE_AREA, province=post.province_id, district=post.district_id)
+        and may([post], action, province=post.province_id, district=post.district_id)
     ]
     return next(iter(districts), None)
 

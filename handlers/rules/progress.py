@@ -30,6 +30,12 @@ class Refusal(StrEnum):
     """All have to do it, so nobody can say that it is not needed."""
     NOTHING_TO_UNDO = "nothing_to_undo"
     TOO_LATE_TO_UNDO = "too_late_to_undo"
+    LOCKED = "locked"
+    """It was reviewed: a coordinator opens it again, with a reason."""
+    NOT_DONE = "not_done"
+    """There is no number to correct, as nothing is done."""
+    APPROVED_AS_IT_IS = "approved_as_it_is"
+    """The executive approved that very number: it is taken back and reported anew."""
 
 
 def judge_report(
@@ -74,9 +80,31 @@ def judge_undo(duty: DutyFacts, posts: Sequence[Post], *, now: datetime) -> Refu
         return Refusal.NOT_YOUR_AGENCY
     if duty.state in NOTHING_REPORTED or duty.changed_at is None:
         return Refusal.NOTHING_TO_UNDO
+    if duty.is_reviewed:
+        return Refusal.LOCKED
     if not may_always and now - duty.changed_at > UNDO_WITHIN:
         return Refusal.TOO_LATE_TO_UNDO
     return None
+
+
+def judge_correction(
+    duty: DutyFacts, posts: Sequence[Post], *, now: datetime, is_approved: bool
+) -> Refusal | None:
+    """Return why these posts may not put the number of a report right, or None.
+
+    As long as the agency could take the report back it may correct it as well, after that only a
+    coordinator.  `is_approved` says that the executive has a say in what is done there.
+    """
+    may_always = may_reopen(posts, duty.agency.province_id)
+    if not (may_always or may_at(posts, Action.UNDO, duty.agency)):
+        return Refusal.NOT_YOUR_AGENCY
+    if duty.state is not DutyState.DONE or duty.changed_at is None:
+        return Refusal.NOT_DONE
+    if duty.is_reviewed:
+        return Refusal.LOCKED
+    if not may_always and now - duty.changed_at > UNDO_WITHIN:
+        return Refusal.TOO_LATE_TO_UNDO
+    return Refusal.APPROVED_AS_IT_IS if is_approved and not may_always else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,25 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from store.types import (
     OF_DUTIES,
+    OF_REPORTS,
     Act,
     DutyId,
     DutyStanding,
     DutyState,
     Entry,
+    KeptAnswer,
     KeptReport,
+    KeptReview,
     PlanId,
     ProvinceId,
     Seal,
 )
+
+Kept = TypeVar("Kept")
 
 
 class Fault(StrEnum):
@@ -76,6 +82,8 @@ class RecordCheck:
         self._reasons: dict[DutyId, str] = {}
         self._reports: dict[str, Entry] = {}
         self._plans: dict[str, Entry] = {}
+        self._reviews: dict[str, Entry] = {}
+        self._answers: dict[str, Entry] = {}
 
     def take(self, entry: Entry) -> None:
         """Look at the next entry, and remember what it adds to its duty."""
@@ -98,16 +106,21 @@ class RecordCheck:
 
     def take_reports(self, reports: Iterable[KeptReport]) -> None:
         """Compare every report on the province's duties, in order, with its entry."""
-        left = dict(self._reports)
+        found = []
         for report in reports:
             self._reasons[report.duty_id] = report.reason
-            entry = left.pop(str(report.report_id), None)
-            if entry is None:
-                self._found(Fault.NOT_ENTERED, 0, f"report {report.report_id}")
-            elif not _is_told(report, entry):
-                self._found(Fault.DIFFERS, entry.number, f"report {report.report_id}")
-        for report_id, entry in left.items():
-            self._found(Fault.GONE, entry.number, f"report {report_id}")
+            found.append((str(report.report_id), report))
+        self._compare("report", found, self._reports, _is_told)
+
+    def take_reviews(self, reviews: Iterable[KeptReview]) -> None:
+        """Compare every review of the province's reports with its entry."""
+        found = [(str(each.review_id), each) for each in reviews]
+        self._compare("review", found, self._reviews, _is_review_told)
+
+    def take_answers(self, answers: Iterable[KeptAnswer]) -> None:
+        """Compare every answer to who was stuck in the province with its entry."""
+        found = [(str(each.answer_id), each) for each in answers]
+        self._compare("answer", found, self._answers, _is_answer_told)
 
     def take_standings(self, standings: Iterable[tuple[DutyId, DutyStanding]]) -> None:
         """Compare how every duty of the province stands with what its entries add up to.
@@ -140,11 +153,33 @@ class RecordCheck:
             self._found(Fault.OTHER_SEAL, sealed.number)
         return self.faults
 
+    def _compare(
+        self,
+        row: str,
+        kept: Iterable[tuple[str, Kept]],
+        entries: Mapping[str, Entry],
+        is_told: Callable[[Kept, Entry], bool],
+    ) -> None:
+        left = dict(entries)
+        for row_id, each in kept:
+            entry = left.pop(row_id, None)
+            if entry is None:
+                self._found(Fault.NOT_ENTERED, 0, f"{row} {row_id}")
+            elif not is_told(each, entry):
+                self._found(Fault.DIFFERS, entry.number, f"{row} {row_id}")
+        for row_id, entry in left.items():
+            self._found(Fault.GONE, entry.number, f"{row} {row_id}")
+
     def _remember(self, entry: Entry) -> None:
         facts = entry.facts
-        if entry.act in OF_DUTIES and entry.duty_id is not None:
+        if entry.act in OF_REPORTS and entry.duty_id is not None:
             self._reports[str(facts.get("report"))] = entry
-            self._last[entry.duty_id] = entry
+            if entry.act in OF_DUTIES:
+                self._last[entry.duty_id] = entry
+        elif entry.act == Act.REVIEWED:
+            self._reviews[str(facts.get("review"))] = entry
+        elif entry.act == Act.ANSWERED:
+            self._answers[str(facts.get("answer"))] = entry
         elif entry.act == Act.PLAN_IN_FORCE:
             self._plans[_plan_row(facts.get("plan"), facts.get("version"))] = entry
 
@@ -184,6 +219,25 @@ def _is_told(report: KeptReport, entry: Entry) -> bool:
             entry.duty_id,
             entry.at,
         )
+    )
+
+
+def _is_review_told(review: KeptReview, entry: Entry) -> bool:
+    return (review.report_id, review.person_id, review.duty_id, review.at) == (
+        entry.facts.get("report"),
+        entry.person_id,
+        entry.duty_id,
+        entry.at,
+    )
+
+
+def _is_answer_told(answer: KeptAnswer, entry: Entry) -> bool:
+    is_text_told = answer.digest in (None, entry.facts.get("text"))
+    return is_text_told and (answer.report_id, answer.person_id, answer.duty_id, answer.at) == (
+        entry.facts.get("report"),
+        entry.person_id,
+        entry.duty_id,
+        entry.at,
     )
 
 

@@ -30,6 +30,12 @@ WHAT = (
     "ยกเลิก ๓ ทต.แม่แรม",
     "ยกเลิก ๑๑ อบต.ดอนแก้ว",
     "เสร็จ ๙ คณะทำงาน",
+    "เสร็จ ๓ จำนวน ๔๕ ชุด https://maeraem.go.th",
+    "แก้ตัวเลข ๓ เป็น ๔๘",
+    "แก้ตัวเลข ๓ ทต.แม่แรม เป็น ๕๐",
+    "สอบทาน ๓ ทต.แม่แรม",
+    "เปิดใหม่ ๓ ทต.แม่แรม ตัวเลขไม่ตรง",
+    "ตอบ ๓ ทต.แม่แรม ลองใหม่",
 )
 ACTS = 120
 
@@ -45,7 +51,7 @@ def test_whoever_does_whatever_the_record_adds_up_to_what_stands(border: Stage, 
         border.say(dice.choice(WHO), dice.choice(WHAT), dice.choice(["", GROUP]))
         # What is pushed to executives and officers bears the same marks.
         said = [plain(m) for how, _, ms in border.line.sent[before:] if how == "reply" for m in ms]
-        acknowledged += sum(each.count(mark) for each in said for mark in "✅⏳⚠↩☑📨🔙")
+        acknowledged += sum(each.count(mark) for each in said for mark in "✅⏳⚠↩☑📨🔙🔓")
         border.later(hours=dice.choice([0, 1, 30]))
 
     with transaction(open_snapshot(border.engine)) as session:

@@ -16,6 +16,12 @@ def report(state: DutyState, *numbers: str, agency: str | None = None, why: str 
     return Understood(C.REPORT, activities=numbers, agency=agency, state=state, reason=why)
 
 
+def given(state: DutyState, figure: str, link: str = "", agency: str | None = None) -> Understood:
+    return Understood(
+        C.REPORT, activities=("11",), agency=agency, state=state, figure=figure, link=link
+    )
+
+
 def about(command: Command, *numbers: str, agency: str | None = None) -> Understood:
     return Understood(command, activities=numbers, agency=agency)
 
@@ -61,6 +67,17 @@ COMMANDS: dict[str, Understood] = {
     "สถานะของ ทต. แม่ริมค่ะ": about(C.MY_STATUS, agency="ทต. แม่ริม"),
     "สถานะ อบต.แม่คะ": about(C.MY_STATUS, agency="อบต.แม่คะ"),
     "สถานะ ทต.เมืองนะ ครับ": about(C.MY_STATUS, agency="ทต.เมืองนะ"),
+    "เสร็จ ๑๑ จำนวน ๔๕": given(DONE, "45"),
+    "เสร็จข้อ 11 แล้ว จำนวน 1,664 ชุดค่ะ": given(DONE, "1664 ชุด"),
+    "กำลังทำ ๑๑ จำนวน 45.50 % ทต.แม่แรม": given(DOING, "45.50 %", agency="ทต.แม่แรม"),
+    "เสร็จ ๑๑ จำนวน ๔๕ เทศบาลเมืองลำพูน": given(DONE, "45", agency="เทศบาลเมืองลำพูน"),
+    "เสร็จ ๑๑ https://a.go.th/๒๕๖๗?q=1": given(DONE, "", "https://a.go.th/๒๕๖๗?q=1"),
+    "เสร็จ ๑๑ จำนวน ๔๕ ชุด https://a.go.th": given(DONE, "45 ชุด", "https://a.go.th"),
+    "แก้ตัวเลข ๑๑ เป็น ๔๘": Understood(C.CORRECT_FIGURE, activities=("11",), figure="48"),
+    "แก้จำนวนข้อ ๑๑ อบต.แม่แรม เป็นจำนวน ๔๘ ชุด": Understood(
+        C.CORRECT_FIGURE, activities=("11",), agency="อบต.แม่แรม", figure="48 ชุด"
+    ),
+    "ตั้งค่า อนุมัติคนเดียวไม่ได้": Understood(C.SETTINGS, text="no"),
     "ประวัติ": about(C.HISTORY),
     "ประวัติค่ะ": about(C.HISTORY),
     "ประวัติ ข้อ ๑๑": about(C.HISTORY, "11"),
@@ -202,6 +219,21 @@ ONLY_TO_THE_BOT: dict[str, Understood] = {
     "ขอดูสถานะหน่อยครับ": about(C.MY_STATUS),
     "ขอดูประวัติข้อ ๑๑ หน่อยครับ": about(C.HISTORY, "11"),
     "ประวัติทั้งหมดของข้อ ๓": about(C.HISTORY, "3"),
+    "ใครติดปัญหา": about(C.WHO_IS_STUCK),
+    "มีหน่วยงานไหนติดปัญหาบ้างคะ": about(C.WHO_IS_STUCK),
+    "ติดปัญหาอะไรบ้าง": about(C.WHO_IS_STUCK),
+    "รอสอบทาน": about(C.REVIEWS_DUE),
+    "รอสอบทานข้อ ๑๑ ค่ะ": about(C.REVIEWS_DUE, "11"),
+    "สอบทาน ๑๑ อบต.แม่แรม": about(C.REVIEW, "11", agency="อบต.แม่แรม"),
+    "สอบทาน ๓,๕ ทต. แม่ริม": about(C.REVIEW, "3", "5", agency="ทต. แม่ริม"),
+    "เปิดใหม่ ๑๑ อบต.แม่แรม ตัวเลขไม่ตรง": Understood(
+        C.REOPEN, activities=("11",), agency="อบต.แม่แรม", reason="ตัวเลขไม่ตรง"
+    ),
+    "ตอบ ข้อ ๑๑ ทต.แม่แรม ลองใหม่ได้ไหม?": Understood(
+        C.ANSWER_STUCK, activities=("11",), agency="ทต.แม่แรม", reason="ลองใหม่ได้ไหม?"
+    ),
+    "ตอบ ๘ ขั้นที่ ๒ รอสักครู่": Understood(C.ANSWER_STUCK, activities=("8",), step=2, reason="รอสักครู่"),
+    "ตั้งค่า": about(C.SETTINGS),
     "รออนุมัติ": about(C.APPROVE),
     "อนุมัติ ๕": about(C.APPROVE, "5"),
     "อนุมัติข้อ ๕ ทต.แม่แรม ค่ะ": about(C.APPROVE, "5", agency="ทต.แม่แรม"),
@@ -458,7 +490,6 @@ NOT_EVEN_TO_THE_BOT: tuple[str, ...] = (
     "พรุ่งนี้หยุดนะครับ",
     "ไม่มีปัญหาค่ะ",
     "เข้าระบบไม่ได้ค่ะ",
-    "ใครติดปัญหา",
     "ไม่ยกเลิก ๓",
     "อย่ายกเลิก ๓ นะ",
     "จะยกเลิก ๓ ได้ไหม",

@@ -13,19 +13,23 @@ from bot.emulator import limits
 from bot.line_messages import line_messages
 from handlers.agency_import import read_directory
 from handlers.plan_files.table import read_plan
-from handlers.postback import REPORTABLE, button_data, plan_data
+from handlers.postback import REPORTABLE, act_data, button_data, plan_data
 from handlers.rules.links import LONGEST as LONGEST_LINK
 from messages_th import (
     answers,
     approval,
     digests,
+    figures,
     offices,
     plan_chat,
     plan_summary,
     problems,
+    province_settings,
     record,
     reminders,
     reporting,
+    review,
+    stuck,
 )
 from messages_th.cards import duty_card
 from messages_th.digests import ActivityProgress, DigestFacts
@@ -67,12 +71,16 @@ MODULES = (
     answers,
     approval,
     digests,
+    figures,
     plan_chat,
     plan_summary,
     problems,
+    province_settings,
     record,
     reminders,
     reporting,
+    review,
+    stuck,
 )
 
 
@@ -121,7 +129,12 @@ def longest() -> Longest:
 
 def _with_extras(duty: DutyFacts) -> DutyFacts:
     return replace(
-        duty, figure=FIGURE, link="https://" + "l" * (LONGEST_LINK - 8), is_on_behalf=True
+        duty,
+        report_id=999_999_999,
+        is_reviewed=True,
+        figure=FIGURE,
+        link="https://" + "l" * (LONGEST_LINK - 8),
+        is_on_behalf=True,
     )
 
 
@@ -155,6 +168,8 @@ def digest_facts(x: Longest) -> DigestFacts:
         ending=progress,
         opening=tuple(x.activities),
         running=progress,
+        waiting=3600,
+        waiting_since=TODAY,
         joined=Count(211, 214),
         seal=Seal(999_999_999, "f" * 64),
     )
@@ -297,6 +312,39 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
         )
         for duties in ([x.duty], x.duties)
     ],
+    "approval.counts": lambda _: [
+        approval.counts({f"18.{number}": (211, TODAY) for number in range(60)})
+    ],
+    "figures.corrected": lambda x: [figures.corrected(x.duty, FIGURE, on_behalf=True)],
+    "figures.refused": lambda x: [figures.refused("approved_as_it_is", x.duty)],
+    "figures.ask_which": lambda x: [figures.ask_which(x.duties, FIGURE)],
+    "figures.with_unit": lambda _: [figures.with_unit("999999999.9999", FIGURE)],
+    "problems.locked": lambda x: [
+        problems.locked(x.duty, may_reopen=each) for each in (True, False)
+    ],
+    "province_settings.shown": lambda _: [
+        province_settings.shown("ประจวบคีรีขันธ์", one_person=False, number=999_999_999, changes=True)
+    ],
+    "review.reviewed": lambda x: [review.reviewed(x.duty)],
+    "review.not_reviewed": lambda x: [review.not_reviewed("own_report", x.duty)],
+    "review.not_in_plan": lambda _: [review.not_in_plan("18.12", TYPED)],
+    "review.agency_unknown": lambda _: [review.agency_unknown(TYPED)],
+    "review.counts": lambda x: [review.counts(x.duties)],
+    "review.nothing_waits": lambda _: [review.nothing_waits("18.12")],
+    "review.card": lambda x: [review.card(x.duties, act_data)],
+    "review.reopened": lambda x: [review.reopened(x.duty, Count(211, 211))],
+    "review.not_reopened": lambda x: [review.not_reopened("not_a_coordinator", x.duty)],
+    "review.ask_reason": lambda x: [review.ask_reason(x.duty, act_data)],
+    "review.which_step": lambda x: [review.which_step(x.duties, TYPED, act_data)],
+    "stuck.card": lambda x: [
+        stuck.card([stuck.Stuck(each, MOMENT, MOMENT) for each in x.duties], act_data)
+    ],
+    "stuck.ask_answer": lambda x: [stuck.ask_answer(x.duty, act_data)],
+    "stuck.which": lambda x: [stuck.which(x.duties, TYPED, act_data)],
+    "stuck.nobody_stuck": lambda _: [stuck.nobody_stuck("18.12", TYPED)],
+    "stuck.no_longer_stuck": lambda x: [stuck.no_longer_stuck(x.duty)],
+    "stuck.answered": lambda x: [stuck.answered(x.duty, 0)],
+    "stuck.answer": lambda x: stuck.answer(x.duty, TYPED[:500], button_data),
     "approval.returned": lambda x: [approval.returned(each) for each in ([x.duty], x.duties)],
     "approval.ask_reason": lambda x: [approval.ask_reason(x.duty)],
     "approval.not_waiting": lambda _: [approval.not_waiting("18.12")],

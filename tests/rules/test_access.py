@@ -59,7 +59,13 @@ ALLOWED: dict[tuple[Role, Action], set[Place]] = {
     (Role.COORDINATOR, Action.BIND_GROUP): IN_PROVINCE,
     (Role.COORDINATOR, Action.CHANGE_PLAN): IN_PROVINCE,
     (Role.COORDINATOR, Action.INVITE): IN_PROVINCE,
+    (Role.DISTRICT, Action.SEE_STUCK): IN_DISTRICT,
+    (Role.COORDINATOR, Action.SEE_STUCK): IN_PROVINCE,
+    (Role.COORDINATOR, Action.REVIEW): IN_PROVINCE,
+    (Role.COORDINATOR, Action.ANSWER): IN_PROVINCE,
+    (Role.COORDINATOR, Action.CHANGE_SETTINGS): IN_PROVINCE,
     (Role.REVIEWER, Action.SEE_AREA): IN_PROVINCE,
+    (Role.REVIEWER, Action.REVIEW): IN_PROVINCE,
     (Role.VIEWER, Action.SEE_AREA): IN_PROVINCE,
 }
 """What is allowed, in full; every other cell is forbidden."""
