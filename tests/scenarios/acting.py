@@ -30,10 +30,17 @@ from store.types import OF_DUTIES, Act, DutyState, Role
 from tests.databases import Databases
 from tests.factories import NOON
 from tests.fakes import Drawer
-from tests.scenarios.acts import Doing, Tap, activity_of, drawn, meant
-from tests.scenarios.facts import Change, Facts, Row, instant, look
+from tests.scenarios.acts import Doing, Tap, drawn, meant
+from tests.scenarios.facts import Change, Facts, Row, activity_of, instant, look
 from tests.scenarios.rights import DEEDS, FOR_ANYBODY, IN_PRIVATE, MOVES, Deed, Held, Spot, may
-from tests.scenarios.two_provinces import HERES, THERES, TWO_PROVINCES, UNBOUND
+from tests.scenarios.two_provinces import (
+    HERES,
+    MARKS,
+    THERE,
+    THERES,
+    TWO_PROVINCES,
+    UNBOUND,
+)
 from tests.stage import user_id
 
 STEPS = 10
@@ -279,6 +286,8 @@ def broken(seen: Seen) -> list[str]:
     told = Counter(each["number"] for each in seen.entries if each["act"] in OF_DUTIES)
     if told != receipts(seen.said):
         found.append(f"entered {sorted(told)}, acknowledged {sorted(receipts(seen.said))}")
+    if leaks := told_of_there(seen):
+        found.append(f"told {leaks} of another province: {seen.said}")
     if _must_count(seen) and not seen.entries:
         found.append(f"not counted, though it should be: {seen.said}")
     return found
@@ -293,6 +302,17 @@ def _must_count(seen: Seen) -> bool:
     origins, _ = MOVES[Act.REPORTED]
     is_asked = bool(duty["is_in_force"]) and DutyState(duty["state"]) in origins
     return is_asked and seen.may(Deed.REPORT, seen.spot(duty))
+
+
+def told_of_there(seen: Seen) -> list[str]:
+    """Return what the answer tells of the other province to who has nothing to do with it."""
+    there = next(each["id"] for each in seen.before.all("province") if each["name"] == THERE)
+    if seen.group:
+        is_theirs = seen.group_province == there
+    else:
+        is_theirs = any(post.province == there for post in seen.posts)
+    words = str(seen.doing)
+    return [] if is_theirs else [m for m in MARKS if m in seen.said and m not in words]
 
 
 def receipts(said: str) -> Counter[int]:

@@ -22,7 +22,7 @@ from handlers.turn import (
     Unfollowed,
 )
 from store.types import DraftId, DutyId, DutyState, PlanTap
-from tests.scenarios.facts import Facts, Row
+from tests.scenarios.facts import Facts, Row, activity_of
 from tests.scenarios.two_provinces import NUMBERS, PEOPLE, STRANGER
 
 
@@ -213,11 +213,6 @@ def drawn(dice: Random) -> tuple[str, Doing]:
     kind = dice.choice(KINDS)
     by = kind.often_by if kind.often_by and dice.random() < 0.6 else PEOPLE
     return dice.choice(by), kind.draw(dice)
-
-
-def activity_of(facts: Facts, duty: Row) -> Row:
-    """Return the activity that a duty belongs to."""
-    return facts.row("activity", facts.row("step", duty["step_id"])["activity_id"])
 
 
 def meant(facts: Facts, user: str, number: int) -> Row:

@@ -87,6 +87,33 @@ class Facts:
         ]
 
 
+def activity_of(facts: Facts, duty: Row) -> Row:
+    """Return the activity that a duty belongs to."""
+    return facts.row("activity", facts.row("step", duty["step_id"])["activity_id"])
+
+
+def of_province(facts: Facts, province: int) -> dict[str, list[Row]]:
+    """Return all rows that belong to a province, by the keys that lead there past persons."""
+    ids: dict[str, set[int]] = {"province": {province}}
+    found: dict[str, list[Row]] = {}
+    for table in Base.metadata.sorted_tables:
+        if table.name not in TABLES:
+            continue
+        keys = [
+            (key.parent.name, key.column.table.name)
+            for key in table.foreign_keys
+            if key.column.table.name != "person"
+        ]
+        found[table.name] = [
+            row
+            for row in facts.all(table.name)
+            if row["id"] in ids.get(table.name, ())
+            or any(row[name] in ids.get(other, ()) for name, other in keys)
+        ]
+        ids[table.name] = {row["id"] for row in found[table.name]}
+    return found
+
+
 def look(engine: Engine) -> Facts:
     """Read all facts as they stand."""
     rows: dict[str, dict[int, tuple[Any, ...]]] = {}

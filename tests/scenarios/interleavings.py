@@ -26,8 +26,7 @@ from tests.bot.queue_rows import keep
 from tests.factories import NOON
 from tests.fakes import FakeLine
 from tests.scenarios.acting import receipts
-from tests.scenarios.acts import activity_of
-from tests.scenarios.facts import Facts, Row, look
+from tests.scenarios.facts import Facts, Row, activity_of, look
 from tests.scenarios.mortals import SLOTS, Crew, Shared
 from tests.scenarios.place import Place, place
 from tests.scenarios.two_provinces import HERES, put_two_provinces

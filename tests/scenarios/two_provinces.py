@@ -12,18 +12,22 @@ from handlers.turn import Event, Source, TextSaid
 from messages_th.plan_steps import actor_of
 from store import agencies, people
 from store.database import Engine, Session, transaction
-from store.types import ActivityDraft, Post, ProvinceId, Role, StepDraft, Window
+from store.types import ActivityDraft, PlanDraft, Post, ProvinceId, Role, StepDraft, Window
 from tests.conftest import EMPTY
 from tests.databases import Template
-from tests.factories import NOON, YEAR, make_draft, make_plan, put_province
+from tests.factories import NOON, YEAR, make_draft, put_province
 from tests.fakes import Drawer
 from tests.stage import user_id
 
 HERE, THERE = "เชียงใหม่", "ลำพูน"
 DISTRICTS = {
     HERE: {"แม่ริม": ("แม่แรม", "ริมใต้"), "ฝาง": ("เวียงฝาง",)},
-    THERE: {"เมืองลำพูน": ("อุโมงค์",)},
+    THERE: {"เมืองลับเฉพาะ": ("อุโมงค์",)},
 }
+MARK = "ลับเฉพาะ"
+"""In whatever of the other province is written freely: titles, steps, reasons, its district."""
+MARKS = (MARK, "อุโมงค์")
+"""What nobody of the one province may ever read, unless they wrote it themselves."""
 HERES, THERES, UNBOUND = "C" + "a" * 32, "C" + "b" * 32, "C" + "c" * 32
 """Groups: bound to the one province, to the other, to none."""
 POSTS: dict[str, tuple[tuple[Role, str, str], ...]] = {
@@ -39,7 +43,7 @@ POSTS: dict[str, tuple[tuple[Role, str, str], ...]] = {
     "ดู": ((Role.VIEWER, HERE, ""),),
     "อุ่น": ((Role.OFFICER, THERE, "อุโมงค์"),),
     "ประธาน": ((Role.EXECUTIVE, THERE, "อุโมงค์"),),
-    "อำนวย": ((Role.DISTRICT, THERE, "เมืองลำพูน"),),
+    "อำนวย": ((Role.DISTRICT, THERE, "เมืองลับเฉพาะ"),),
     "ลำ": ((Role.COORDINATOR, THERE, ""), (Role.VIEWER, HERE, "")),
 }
 """Who holds what: a role in a province, of an agency or district by its short name."""
@@ -48,6 +52,8 @@ BEFORE = (
     ("ปิติ", "เสร็จ 1 ทต.เวียงฝาง", 40),
     ("นภา", "เสร็จ 2", 30),
     ("อุ่น", "เสร็จ 2", 5),
+    ("อุ่น", f"ติดปัญหา 1 ไฟดับที่ห้อง{MARK}", 5),
+    ("ลำ", f"เปลี่ยนชื่อข้อ 4 เป็น งานใหม่{MARK}", 5),
     ("ควบ", "เสร็จ 4 ขั้นที่ 2", 4),
     ("ดา", "ติดปัญหา 1 ทต.ริมใต้ ไฟดับ", 3),
     ("ชูใจ", "เสร็จ 3 ทต.ริมใต้", 2),
@@ -59,8 +65,11 @@ BEGAN = NOON - timedelta(days=9)
 NUMBERS = ("1", "2", "3", "4")
 
 
-def plan_rows() -> Iterator[ActivityDraft]:
-    """Yield a plain activity, one that the executive approves, a conditional one, one of steps."""
+def plan_rows(mark: str = "") -> Iterator[ActivityDraft]:
+    """Yield a plain activity, one that the executive approves, a conditional one, one of steps.
+
+    `mark` ends every text that is free.
+    """
     january = Window(date(2024, 1, 1), date(2024, 1, 31))
     for number, title, steps in (
         ("1", "ประชุมชี้แจงแนวทาง", ()),
@@ -68,16 +77,19 @@ def plan_rows() -> Iterator[ActivityDraft]:
         ("3", "หน่วยงานชี้แจง/ยืนยันผลคะแนน", ()),
         ("4", "เผยแพร่ข้อมูลสาธารณะ", ("จัดทำข้อมูล", "ผู้บริหารรับรองข้อมูล")),
     ):
-        drafted = tuple(StepDraft(each, actor_of(each)) for each in steps or (title,))
-        yield replace(make_draft(number, title, january), steps=drafted)
+        drafted = tuple(StepDraft(each + mark, actor_of(each)) for each in steps or (title,))
+        plain = make_draft(number, title + mark, january, party_text=f"อปท. ทุกแห่ง{mark}")
+        yield replace(plain, steps=drafted, window_text=f"{plain.window_text} {mark}".strip())
 
 
 def put_two_provinces(engine: Engine) -> None:
     """Store the provinces, their plans, people and groups."""
     with transaction(engine) as session:
         provinces = {name: put_province(session, name, DISTRICTS[name]) for name in DISTRICTS}
-        for province in provinces.values():
-            changes.confirm(session, province, YEAR, make_plan(*plan_rows()), now=BEGAN)
+        for name, province in provinces.items():
+            mark = MARK if name == THERE else ""
+            plan = PlanDraft(f"แผน{mark}", tuple(plan_rows(mark)))
+            changes.confirm(session, province, YEAR, plan, now=BEGAN)
         for who, held in POSTS.items():
             person = people.keep_person(session, user_id(who), at=BEGAN)
             for role, name, place in held:
