@@ -33,6 +33,11 @@ class Action(StrEnum):
     """To read who is stuck, and with what."""
     CHANGE_SETTINGS = "change_settings"
     """To change what a province decides for itself."""
+    GIVE_EVIDENCE = "give_evidence"
+    """To send a photo, file or link for a duty."""
+    SEE_EVIDENCE = "see_evidence"
+    REQUIRE_EVIDENCE = "require_evidence"
+    """To say that a step is done only with something to show for it."""
 
 
 class Area(StrEnum):
@@ -48,16 +53,21 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.REPORT: Area.OWN_AGENCY,
         Action.UNDO: Area.OWN_AGENCY,
         Action.SEE_OWN: Area.OWN_AGENCY,
+        Action.GIVE_EVIDENCE: Area.OWN_AGENCY,
+        Action.SEE_EVIDENCE: Area.OWN_AGENCY,
     },
     Role.EXECUTIVE: {
         Action.APPROVE: Area.OWN_AGENCY,
         Action.SEE_OWN: Area.OWN_AGENCY,
+        Action.SEE_EVIDENCE: Area.OWN_AGENCY,
     },
     Role.DISTRICT: {
         Action.REPORT: Area.OWN_DISTRICT,
         Action.UNDO: Area.OWN_DISTRICT,
         Action.SEE_AREA: Area.OWN_DISTRICT,
         Action.SEE_STUCK: Area.OWN_DISTRICT,
+        Action.GIVE_EVIDENCE: Area.OWN_DISTRICT,
+        Action.SEE_EVIDENCE: Area.OWN_DISTRICT,
     },
     Role.COORDINATOR: {
         Action.SEE_AREA: Area.OWN_PROVINCE,
@@ -69,12 +79,18 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.ANSWER: Area.OWN_PROVINCE,
         Action.SEE_STUCK: Area.OWN_PROVINCE,
         Action.CHANGE_SETTINGS: Area.OWN_PROVINCE,
+        Action.SEE_EVIDENCE: Area.OWN_PROVINCE,
+        Action.REQUIRE_EVIDENCE: Area.OWN_PROVINCE,
     },
     Role.REVIEWER: {
         Action.SEE_AREA: Area.OWN_PROVINCE,
         Action.REVIEW: Area.OWN_PROVINCE,
+        Action.SEE_EVIDENCE: Area.OWN_PROVINCE,
     },
-    Role.VIEWER: {Action.SEE_AREA: Area.OWN_PROVINCE},
+    Role.VIEWER: {
+        Action.SEE_AREA: Area.OWN_PROVINCE,
+        Action.SEE_EVIDENCE: Area.OWN_PROVINCE,
+    },
 }
 
 

@@ -67,6 +67,15 @@ ALLOWED: dict[tuple[Role, Action], set[Place]] = {
     (Role.REVIEWER, Action.SEE_AREA): IN_PROVINCE,
     (Role.REVIEWER, Action.REVIEW): IN_PROVINCE,
     (Role.VIEWER, Action.SEE_AREA): IN_PROVINCE,
+    (Role.OFFICER, Action.GIVE_EVIDENCE): {Place.OWN},
+    (Role.OFFICER, Action.SEE_EVIDENCE): {Place.OWN},
+    (Role.EXECUTIVE, Action.SEE_EVIDENCE): {Place.OWN},
+    (Role.DISTRICT, Action.GIVE_EVIDENCE): IN_DISTRICT,
+    (Role.DISTRICT, Action.SEE_EVIDENCE): IN_DISTRICT,
+    (Role.COORDINATOR, Action.SEE_EVIDENCE): IN_PROVINCE,
+    (Role.COORDINATOR, Action.REQUIRE_EVIDENCE): IN_PROVINCE,
+    (Role.REVIEWER, Action.SEE_EVIDENCE): IN_PROVINCE,
+    (Role.VIEWER, Action.SEE_EVIDENCE): IN_PROVINCE,
 }
 """What is allowed, in full; every other cell is forbidden."""
 POSTS = {
