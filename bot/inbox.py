@@ -11,7 +11,8 @@ from bot.file_store import HandedIn
 from bot.line_in import read_event
 from bot.sending import Contents, NoContent, NoContentError
 from handlers import dispatch
-from handlers.turn import Answer, Event, FileSent
+from handlers.rules.evidence import Unfit
+from handlers.turn import Answer, Brought, Event, Wanted
 from messages_th.parts import to_json
 from messages_th.plan_problems import FileProblem
 from store import inbox, outbox
@@ -44,7 +45,7 @@ class _ReadFile:
     """A file as it was read for one event, before the transaction that works the event."""
 
     row_id: EventRowId
-    file: FileSent
+    brought: Brought
 
 
 def answer_next(
@@ -75,15 +76,18 @@ def answer_next(
         while True:
             with transaction(engine) as session:
                 event = inbox.take_next(session, at=now)
+                if read is not None and (event is None or event.row_id != read.row_id):
+                    files.settle(is_committed=False)  # another worker has worked it meanwhile
+                    read = None
                 if event is None:
                     return False
-                wanted = _unread_file(session, event, read)
+                wanted = None if read else _wanted(session, event, now, files, desk.bot_id)
                 if wanted is None:
                     _work(session, event, read, now, files, desk.bot_id)
                     break
                 # A file can end the process that reads it, where no exception is raised.
                 event = inbox.count_attempt(session, event)
-            read = _ReadFile(event.row_id, _fetched(contents, event, wanted))
+            read = _ReadFile(event.row_id, _fetched(contents, event, wanted, files))
     except Exception as error:
         files.settle(is_committed=False)
         is_passing = isinstance(error, DatabaseError) and is_away(error)
@@ -110,26 +114,29 @@ def _is_spared(event: WaitingEvent, failures: Counter[EventRowId] | None) -> boo
     return False
 
 
-def _unread_file(session: Session, row: WaitingEvent, read: _ReadFile | None) -> FileSent | None:
-    """Return the file that has to be read before this event can be worked, if there is one."""
-    if read is not None and read.row_id == row.row_id:
-        return None
-    return dispatch.wanted_file(session, read_event(row.webhook_event_id, row.body))
+def _wanted(
+    session: Session, row: WaitingEvent, now: datetime, files: HandedIn, bot_id: str
+) -> Wanted | None:
+    """Return what has to be fetched before this event can be worked, if there is anything."""
+    event = read_event(row.webhook_event_id, row.body)
+    return dispatch.wanted_file(
+        session, event, now=now, today=bangkok_date(now), files=files, bot_id=bot_id
+    )
 
 
-def _fetched(contents: Contents, row: WaitingEvent, file: FileSent) -> FileSent:
+def _fetched(contents: Contents, row: WaitingEvent, wanted: Wanted, files: HandedIn) -> Brought:
     if row.attempts > MOST_ATTEMPTS:
         log.error("file given up", extra={"action": "alarm_file_given_up", "row": row.row_id})
-        return replace(file, read=FileProblem.BROKEN)
+        return wanted.unread(FileProblem.BROKEN, Unfit.UNKNOWN_TYPE)
     try:
-        content = contents.content(file.message_id)
+        content = contents.content(wanted.message_id)
     except NoContentError as error:
         log.warning(
             "file not fetched",
             extra={"action": "file_not_fetched", "row": row.row_id, "why": error.why},
         )
-        return replace(file, read=_PROBLEMS[error.why])
-    read = dispatch.read_file(file, content)
+        return wanted.unread(*_PROBLEMS[error.why])
+    read = dispatch.read_file(wanted, content, files)
     log.info(
         "file read",
         extra={"action": "file_read", "row": row.row_id, "bytes": len(content)},
@@ -138,9 +145,9 @@ def _fetched(contents: Contents, row: WaitingEvent, file: FileSent) -> FileSent:
 
 
 _PROBLEMS = {
-    NoContent.GONE: FileProblem.GONE,
-    NoContent.TOO_LARGE: FileProblem.TOO_LARGE,
-    NoContent.NOT_NOW: FileProblem.NOT_FETCHED,
+    NoContent.GONE: (FileProblem.GONE, Unfit.GONE),
+    NoContent.TOO_LARGE: (FileProblem.TOO_LARGE, Unfit.TOO_LARGE),
+    NoContent.NOT_NOW: (FileProblem.NOT_FETCHED, Unfit.NOT_FETCHED),
 }
 
 
@@ -154,7 +161,7 @@ def _work(
 ) -> None:
     event = read_event(row.webhook_event_id, row.body)
     if read is not None and read.row_id == row.row_id:
-        event = replace(event, happening=read.file)
+        event = replace(event, happening=read.brought)
     outcome = dispatch.answer(
         session, event, now=now, today=bangkok_date(now), files=files, bot_id=bot_id
     )

@@ -28,6 +28,7 @@ from handlers.turn import (
     Source,
     TextSaid,
     Unfollowed,
+    Unsent,
 )
 from store.inbox import NewEvent
 
@@ -132,6 +133,8 @@ def _happening(raw: dict[str, Any]) -> Happening:
         members = _dict(raw, "joined" if joined else "left").get("members")
         ids = tuple(filter(None, (_id(m, "userId") for m in _list(members) if isinstance(m, dict))))
         return MembersJoined(ids) if joined else MembersLeft(ids)
+    if kind == "unsend":
+        return Unsent(_id(_dict(raw, "unsend"), "messageId"))
     plain: dict[Any, Happening] = {
         "follow": Followed(),
         "unfollow": Unfollowed(),
@@ -147,24 +150,38 @@ def _message(message: dict[str, Any]) -> Happening:
         return _said(message)
     if kind == "file":
         return _file(message)
-    return PhotoSent() if kind == "image" else OtherEvent()
+    return _photo(message) if kind == "image" else OtherEvent()
 
 
 def _file(message: dict[str, Any]) -> FileSent:
-    message_id, size = _id(message, "id"), message.get("fileSize")
+    size = message.get("fileSize")
     return FileSent(
-        # It becomes part of an address: digits, as LINE's are, cannot lead elsewhere.
-        message_id if message_id.isdigit() else "",
+        _content_id(message),
         _text(message, "fileName"),
         size if isinstance(size, int) and not isinstance(size, bool) else 0,
+        quoted=_id(message, "quotedMessageId"),
     )
+
+
+def _photo(message: dict[str, Any]) -> PhotoSent:
+    # What another provider has lies at an address of its own, which is not asked for anything.
+    is_with_line = _text(_dict(message, "contentProvider"), "type") == "line"
+    return PhotoSent(_content_id(message) if is_with_line else "", _id(message, "quotedMessageId"))
+
+
+def _content_id(message: dict[str, Any]) -> str:
+    message_id = _id(message, "id")
+    # It becomes part of an address: digits, as LINE's are, cannot lead elsewhere.
+    return message_id if message_id.isdigit() else ""
 
 
 def _said(message: dict[str, Any]) -> TextSaid:
     text = _text(message, "text")
     mentionees = _list(_dict(message, "mention").get("mentionees"))
     own = [each for each in mentionees if isinstance(each, dict) and each.get("isSelf") is True]
-    return TextSaid(_without(text, own), mentions_bot=bool(own))
+    return TextSaid(
+        _without(text, own), bool(own), _id(message, "id"), _id(message, "quotedMessageId")
+    )
 
 
 def _without(text: str, mentions: list[dict[str, Any]]) -> str:

@@ -23,7 +23,7 @@ from bot.desk import NO_DESK
 from bot.file_store import FileStore
 from handlers import approval, digests, registration, reminders
 from handlers.holiday_calendar import working_calendar
-from store import files, workers
+from store import evidence, files, workers
 from store.database import DatabaseError, Engine, Session, is_contended, transaction
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,6 +56,7 @@ def _plan_digests(session: Session, now: datetime, _: FileStore) -> int:
 def _purge(session: Session, now: datetime, _: FileStore) -> int:
     workers.forget_dead(session, before=now - timedelta(days=1))
     registration.forget_tries(session, now=now)
+    evidence.stop_waiting(session, before=now - timedelta(days=1))
     return inbox.purge(session, now=now)
 
 

@@ -19,7 +19,7 @@ from messages_th import reporting as say_reporting
 from messages_th.cards import duty_card
 from messages_th.parts import Text
 from messages_th.words import Command, Understood
-from store import duties, outbox, people, province_settings
+from store import duties, evidence, outbox, people, province_settings
 from store.database import Session
 from store.models import Topic
 from store.types import (
@@ -218,8 +218,13 @@ def _waiting(session: Session, own: Sequence[AgencyId]) -> list[DutyFacts]:
 
 
 def _card(session: Session, waiting: Sequence[DutyFacts], today: date) -> Answer:
+    pieces = evidence.counts(session, [duty.duty_id for duty in waiting])
     rows = [
-        say.Waiting(duty, approval_data(duty.duty_id, duties.last_report(session, duty.duty_id)[0]))
+        say.Waiting(
+            duty,
+            approval_data(duty.duty_id, duties.last_report(session, duty.duty_id)[0]),
+            pieces.get(duty.duty_id, 0),
+        )
         for duty in waiting
     ]
     return [say.card(rows, today)] if rows else []

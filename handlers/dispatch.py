@@ -18,13 +18,15 @@ from handlers import (
     review,
     stuck,
 )
+from handlers.evidence import arriving, giving, requiring, showing, unsending
 from handlers.plan_import import chat, incoming, taps
-from handlers.postback import ActButton, ApprovalButton, PlanButton, decode
+from handlers.postback import ActButton, ApprovalButton, EvidenceButton, PlanButton, decode
 from handlers.rules.access import visible_area
 from handlers.turn import (
     Answer,
     BotJoined,
     BotLeft,
+    Brought,
     Event,
     Files,
     FileSent,
@@ -38,8 +40,11 @@ from handlers.turn import (
     TextSaid,
     Turn,
     Unfollowed,
+    Unsent,
+    Wanted,
 )
 from messages_th import answers, problems
+from messages_th.evidence import HOW
 from messages_th.words import Command, Understood, understand
 from store import people
 from store.database import Session
@@ -83,11 +88,15 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.ANSWER_STUCK: stuck.answer,
     Command.WHO_IS_STUCK: stuck.who,
     Command.SETTINGS: province_settings.settings,
+    Command.GIVE_EVIDENCE: giving.typed,
+    Command.SHOW_EVIDENCE: showing.show,
+    Command.REQUIRE_EVIDENCE: requiring.require,
+    Command.REQUIRE_NO_EVIDENCE: requiring.require,
 }
 FOR_ANYBODY = {Command.REGISTER, Command.HELP}
 """Commands that need no post; all others are for registered people of this chat's province."""
 
-SAID_BY_ANYBODY = TextSaid | FileSent | PhotoSent | OtherEvent
+SAID_BY_ANYBODY = TextSaid | FileSent | PhotoSent | Unsent | OtherEvent
 OF_GROUPS = BotJoined | BotLeft | MembersJoined | MembersLeft
 
 
@@ -99,14 +108,30 @@ class Outcome:
     is_chatter: bool
 
 
-def wanted_file(session: Session, event: Event) -> FileSent | None:
-    """Return the file that has to be fetched and read before the event is answered, or None."""
-    return chat.wanted_file(session, event)
+def wanted_file(
+    session: Session, event: Event, *, now: datetime, today: date, files: Files, bot_id: str
+) -> Wanted | None:
+    """Return what has to be fetched and read before the event is answered, or None.
+
+    What is for a duty is no plan.
+    """
+    if arriving.may_bring(event):
+        turn = _turn(session, event, now, today, files, bot_id)
+        if (evidence := arriving.wanted(turn)) or arriving.concerns(turn):
+            return evidence
+    file = chat.wanted_file(session, event)
+    return None if file is None else Wanted(file, file.message_id, is_evidence=False)
 
 
-def read_file(file: FileSent, content: bytes) -> FileSent:
-    """Return the file with what its bytes hold; may take seconds, and needs no database."""
-    return incoming.read_file(file, content)
+def read_file(wanted: Wanted, content: bytes, files: Files) -> Brought:
+    """Return it with what its bytes hold; may take seconds, and needs no database.
+
+    Raises:
+        OSError: when evidence cannot be kept on disk.
+    """
+    if isinstance(wanted.brought, FileSent) and not wanted.is_evidence:
+        return incoming.read_file(wanted.brought, content)
+    return arriving.fetched(wanted.brought, content, files)
 
 
 def kept_file(
@@ -129,7 +154,7 @@ def answer(
     # Of a group without an id there is nothing that could be kept.
     is_of_no_group = isinstance(event.happening, OF_GROUPS) and not turn.in_group
     parts = [] if is_of_no_group else EVENTS[type(event.happening)](turn, event.happening)
-    is_no_command = parts in ([], [answers.NOT_UNDERSTOOD])
+    is_no_command = parts in ([], [answers.NOT_UNDERSTOOD], [HOW])
     is_chatter = is_no_command and isinstance(event.happening, SAID_BY_ANYBODY)
     return Outcome(parts, is_chatter=is_chatter)
 
@@ -172,7 +197,19 @@ def _pressed(turn: Turn, press: Pressed) -> Answer:
     if isinstance(button, ActButton):
         is_answer = button.tap is ActTap.ANSWER
         return stuck.pressed(turn, button) if is_answer else review.pressed(turn, button)
+    if isinstance(button, EvidenceButton):
+        return giving.pressed(turn, button, press)
     return [problems.BUTTON_STALE] if button is None else reporting.pressed(turn, button)
+
+
+def _file_sent(turn: Turn, file: FileSent) -> Answer:
+    said = giving.sent(turn, file)
+    return chat.file_sent(turn, file) if said is None else said
+
+
+def _photo_sent(turn: Turn, photo: PhotoSent) -> Answer:
+    said = giving.sent(turn, photo)
+    return chat.photo_sent(turn, photo) if said is None else said
 
 
 def _ignored(_: Turn, __: OtherEvent) -> Answer:
@@ -181,9 +218,10 @@ def _ignored(_: Turn, __: OtherEvent) -> Answer:
 
 EVENTS: dict[type, Callable[[Turn, Any], Answer]] = {
     TextSaid: _text_said,
-    FileSent: chat.file_sent,
-    PhotoSent: chat.photo_sent,
+    FileSent: _file_sent,
+    PhotoSent: _photo_sent,
     Pressed: _pressed,
+    Unsent: unsending.unsent,
     Followed: registration.followed,
     Unfollowed: registration.unfollowed,
     BotJoined: registration.bot_joined,
@@ -192,5 +230,5 @@ EVENTS: dict[type, Callable[[Turn, Any], Answer]] = {
     MembersLeft: registration.members_changed,
     OtherEvent: _ignored,
 }
-KEPT_FILES = {Fetch.DOWNLOAD: downloads.kept_file}
+KEPT_FILES = {Fetch.DOWNLOAD: downloads.kept_file, Fetch.EVIDENCE: showing.kept_file}
 """By what a link fetches: who says whether its reader may have it."""

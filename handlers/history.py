@@ -13,7 +13,13 @@ from store.types import ABOUT_DUTIES, Act, Agency, ProvinceId
 
 MOST = 10
 """Entries of one answer."""
-OF_PROVINCE = (*ABOUT_DUTIES, Act.PLAN_IN_FORCE, Act.GROUP_BOUND, Act.SETTING_CHANGED)
+OF_PROVINCE = (
+    *ABOUT_DUTIES,
+    Act.EVIDENCE_RULE,
+    Act.PLAN_IN_FORCE,
+    Act.GROUP_BOUND,
+    Act.SETTING_CHANGED,
+)
 """For the group that a coordinator reads with; who joined is told in 1:1 alone."""
 
 

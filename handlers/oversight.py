@@ -11,7 +11,7 @@ from messages_th import answers, problems
 from messages_th.parts import Text
 from messages_th.phrases import agency_label
 from messages_th.words import Understood
-from store import agencies, duties, people, plans
+from store import agencies, duties, evidence, people, plans
 from store.types import (
     ActivityFacts,
     Agency,
@@ -99,7 +99,8 @@ def _agency_status(
         likely = [each.agency for each in match.candidates if each.agency.agency_id in visible]
         return answers.which_agency(text, [agency_label(agency) for agency in likely])
     found = duties.duties_of_agencies(turn.session, [match.agency.agency_id])
-    return Text(answers.status(match.agency, found, turn.today))
+    pieces = evidence.counts(turn.session, [duty.duty_id for duty in found])
+    return Text(answers.status(match.agency, found, turn.today, pieces))
 
 
 def _area_name(turn: Turn, province: ProvinceId, district: DistrictId | None) -> str:

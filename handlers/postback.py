@@ -8,11 +8,12 @@ comes back.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from store.types import ActTap, DraftId, DutyFacts, DutyId, DutyState, PlanTap
+from store.types import ActTap, DraftId, DutyFacts, DutyId, DutyState, EvidenceKind, PlanTap
 
 VERSION = "1"
 PLAN = "plan"
 APPROVE, RETURN = "approve", "return"
+EVIDENCE = "evidence"
 REPORTABLE = (DutyState.DONE, DutyState.DOING, DutyState.STUCK, DutyState.NOT_NEEDED)
 
 
@@ -56,7 +57,20 @@ class ActButton:
     report_id: int
 
 
-AnyButton = DutyButton | PlanButton | ApprovalButton | ActButton
+@dataclass(frozen=True, slots=True)
+class EvidenceButton:
+    """A button that says for which duty the photo or file of an earlier message is.
+
+    `message_id` is LINE's, under which the bytes are fetched; `suffix` the end of the file's name.
+    """
+
+    duty_id: DutyId
+    kind: EvidenceKind
+    message_id: str
+    suffix: str
+
+
+AnyButton = DutyButton | PlanButton | ApprovalButton | ActButton | EvidenceButton
 
 
 def act_data(tap: ActTap, duty: DutyFacts) -> str:
@@ -67,6 +81,11 @@ def act_data(tap: ActTap, duty: DutyFacts) -> str:
 def approval_data(duty: DutyId, report: int) -> Callable[[bool], str]:
     """Return what gives the data of the buttons that approve and return a report."""
     return lambda approves: encode(ApprovalButton(approves, duty, report))
+
+
+def evidence_data(duty: DutyId, kind: EvidenceKind, message_id: str, suffix: str) -> str:
+    """Return the data of the button that says for which duty a photo or file is."""
+    return encode(EvidenceButton(duty, kind, message_id, suffix))
 
 
 def plan_data(draft: DraftId, revision: int) -> Callable[[PlanTap, int], str]:
@@ -86,6 +105,9 @@ def encode(button: AnyButton) -> str:
         return f"{VERSION}:{tap}:{button.duty_id}:{button.report_id}"
     if isinstance(button, ActButton):
         return f"{VERSION}:{button.tap}:{button.duty_id}:{button.report_id}"
+    if isinstance(button, EvidenceButton):
+        named = f"{button.kind}:{button.message_id}:{button.suffix}"
+        return f"{VERSION}:{EVIDENCE}:{button.duty_id}:{named}"
     if isinstance(button, PlanButton):
         return f"{VERSION}:{PLAN}:{button.tap}:{button.draft_id}:{button.revision}:{button.number}"
     return f"{VERSION}:{button.state}:{button.duty_id}:{button.revision}"
@@ -104,10 +126,18 @@ def decode(data: str) -> AnyButton | None:
         case [version, tap, duty, report] if version == VERSION and tap in list(ActTap):
             if _is_number(duty) and _is_number(report):
                 return ActButton(ActTap(tap), DutyId(int(duty)), int(report))
+        case [version, tap, duty, kind, message, suffix] if (version, tap) == (VERSION, EVIDENCE):
+            if _is_number(duty) and kind in list(EvidenceKind) and _is_message_id(message):
+                return EvidenceButton(DutyId(int(duty)), EvidenceKind(kind), message, suffix)
         case [version, state, duty, revision] if version == VERSION and state in REPORTABLE:
             if _is_number(duty) and _is_number(revision):
                 return DutyButton(DutyState(state), DutyId(int(duty)), int(revision))
     return None
+
+
+def _is_message_id(text: str) -> bool:
+    # It becomes part of an address: digits, as LINE's are, cannot lead elsewhere.
+    return text.isascii() and text.isdigit() and len(text) <= 30
 
 
 def _is_number(text: str) -> bool:

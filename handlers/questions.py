@@ -14,7 +14,7 @@ from messages_th.cards import duty_card
 from messages_th.parts import Text
 from messages_th.phrases import period_label
 from messages_th.words import Understood
-from store import agencies, duties, plans
+from store import agencies, duties, evidence, plans
 from store.types import (
     Agency,
     AgencyKind,
@@ -58,8 +58,9 @@ def my_status(turn: Turn, asked: Understood) -> Answer:
         own = [duty for duty in own if duty.agency == named]
     if not own:
         return _without_agency(turn)
+    pieces = evidence.counts(turn.session, [duty.duty_id for duty in own])
     texts = [
-        answers.status(agency, [duty for duty in own if duty.agency == agency], turn.today)
+        answers.status(agency, [duty for duty in own if duty.agency == agency], turn.today, pieces)
         for agency in {duty.agency.agency_id: duty.agency for duty in own}.values()
     ]
     return [Text("\n\n".join(texts), choices=answers.HELP_MENU)]

@@ -11,6 +11,7 @@ from store.types import (
     DutyState,
     FiscalYear,
     KeptAnswer,
+    KeptEvidence,
     KeptReport,
     KeptReview,
     PersonId,
@@ -18,6 +19,7 @@ from store.types import (
     Post,
     ProvinceId,
     Role,
+    StepId,
 )
 
 
@@ -102,6 +104,69 @@ def enter_setting(
     details = {"setting": setting, "value": value}
     return record.append(
         session, province, Act.SETTING_CHANGED, person=person, details=details, at=at
+    )
+
+
+def enter_evidence(session: Session, duty: DutyFacts, given: KeptEvidence, *, by: Role) -> int:
+    """Enter that evidence was given for a duty; return the entry's number."""
+    details = {
+        "evidence": given.evidence_id,
+        "kind": given.kind,
+        "sha256": given.sha256,
+        "agency": given.agency_id,
+        "by": by,
+    }
+    return record.append(
+        session,
+        duty.agency.province_id,
+        Act.EVIDENCE_GIVEN,
+        person=given.person_id,
+        duty=given.duty_id,
+        details=details,
+        at=given.at,
+    )
+
+
+def enter_withdrawal(
+    session: Session,
+    province: ProvinceId,
+    given: KeptEvidence,
+    *,
+    person: PersonId,
+    by: Role,
+    at: datetime,
+) -> int:
+    """Enter that evidence was withdrawn, as its sender unsent the message."""
+    details = {
+        "evidence": given.evidence_id,
+        "sha256": given.sha256,
+        "agency": given.agency_id,
+        "by": by,
+    }
+    return record.append(
+        session,
+        province,
+        Act.EVIDENCE_WITHDRAWN,
+        person=person,
+        duty=given.duty_id,
+        details=details,
+        at=at,
+    )
+
+
+def enter_evidence_rule(
+    session: Session,
+    province: ProvinceId,
+    step: StepId,
+    *,
+    is_needed: bool,
+    person: PersonId,
+    at: datetime,
+) -> int:
+    """Enter that a step needs evidence from now on, or none any more."""
+    details = {"step": step, "needs_evidence": is_needed}
+    return record.append(
+        session, province, Act.EVIDENCE_RULE, person=person, details=details, at=at
     )
 
 

@@ -1,12 +1,12 @@
 """The record looked at by an operator: whether it is whole, and all of it as rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from handlers.rules.record_check import Found, RecordCheck
 from messages_th.phrases import agency_label
 from messages_th.record import label, what, who
-from store import record, reviews, stuck
+from store import evidence, record, reviews, stuck
 from store.database import Session
 from store.types import EntryTold, ProvinceId, Seal
 
@@ -20,10 +20,16 @@ class Checked:
     faults: list[Found]
 
 
-def check(session: Session, province: ProvinceId, sealed: Seal | None = None) -> Checked:
+def check(
+    session: Session,
+    province: ProvinceId,
+    sealed: Seal | None = None,
+    digest_of_file: Callable[[str], str | None] | None = None,
+) -> Checked:
     """Read a province's record, and compare it with what else is kept and with an earlier seal.
 
-    The session should see everything as of one instant.
+    The session should see everything as of one instant.  With `digest_of_file`, which gives the
+    SHA-256 of a stored file, the files of evidence are looked at as well.
     """
     found, count = RecordCheck(province, record.digest_of, sealed), 0
     for entry in record.entries(session, province):
@@ -32,6 +38,7 @@ def check(session: Session, province: ProvinceId, sealed: Seal | None = None) ->
     found.take_reports(record.reports(session, province))
     found.take_reviews(reviews.reviews(session, province))
     found.take_answers(stuck.answers(session, province))
+    found.take_evidence(evidence.of_province(session, province), digest_of_file)
     found.take_standings(record.standings(session, province))
     found.take_plans(record.plan_digests(session, province))
     return Checked(count, found.end, found.close())

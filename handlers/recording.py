@@ -7,18 +7,20 @@ from functools import partial
 
 from handlers.record import enter_report
 from handlers.rules.access import acts_as, may_reopen
+from handlers.rules.evidence import WAITS
 from handlers.rules.progress import Refusal, judge_report, judge_undo
 from handlers.rules.workdays import BANGKOK
 from handlers.turn import Answer, Turn
 from messages_th import problems
 from messages_th import reporting as say
 from messages_th.cards import ASK_STATUS, ASK_WEEK
+from messages_th.evidence import needed_first
 from messages_th.parts import Button, Text
 from messages_th.plan_steps import needs_executive
 from messages_th.plan_words import is_optional
-from store import duties, outbox, people, stuck
+from store import duties, evidence, outbox, people, stuck
 from store.models import Topic
-from store.types import DutyFacts, DutyState, ProvinceId, Role
+from store.types import Awaited, DutyFacts, DutyState, ProvinceId, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ def report(
     )
     if verdict is not None:
         return _refused(verdict, duty, turn, to)
+    has_proof = bool(link) or bool(evidence.counts(turn.session, [duty.duty_id]))
+    if to in IS_DONE and duty.needs_evidence and not has_proof:
+        _await_evidence(turn, duty, then_done=True, figure=figure)
+        return needed_first(duty, in_group=turn.in_group)
     moved = _moved(turn, duty, to, reason=reason, figure=figure, link=link)
     return moved or problems.already_so(duty)
 
@@ -98,6 +104,18 @@ def one_text(
     return [Text("\n".join(said), () if turn.in_group else choices)]
 
 
+IS_DONE = (DutyState.DONE, DutyState.REPORTED)
+"""What a step that needs evidence becomes only with it."""
+
+
+def _await_evidence(turn: Turn, duty: DutyFacts, *, then_done: bool, figure: str = "") -> None:
+    """Let the sender's next photo or file in 1:1 be for that duty."""
+    if turn.person is not None:
+        wait = Awaited(duty.duty_id, then_done=then_done, figure=figure)
+        until = turn.event.at + WAITS
+        evidence.wait_for(turn.session, turn.person.person_id, wait, until=until)
+
+
 def waits_for_executive(turn: Turn, duty: DutyFacts) -> bool:
     """Whether "done" has to be approved; where nobody could, it would wait for ever."""
     return needs_executive(duty) and people.has_post(
@@ -129,6 +147,8 @@ def _moved(
     if to is DutyState.STUCK:
         province = duty.agency.province_id
         stuck.tell_coordinators(turn.session, province, report.report_id, at=turn.now)
+    if not turn.in_group and to is not DutyState.OPEN:
+        _await_evidence(turn, duty, then_done=False)
     on_behalf = acts_as(turn.posts, duty.agency) is Role.DISTRICT
     line = say.recorded(duty, to, count, on_behalf=on_behalf, figure=figure, has_link=bool(link))
     by = acts_as(turn.posts, duty.agency)
@@ -171,10 +191,10 @@ def _with_receipt(turn: Turn, lines: Sequence[Line]) -> list[str]:
     # Each province counts for itself, so two of them have no range of numbers together.
     if turn.in_group or len({each.province_id for each in numbers}) > 1:
         return [
-            say.numbered(each.line, numbers[each]) if isinstance(each, Recorded) else each
+            each if isinstance(each, str) else say.numbered(each.line, numbers[each])
             for each in lines
         ]
-    said = [each.line if isinstance(each, Recorded) else each for each in lines]
+    said = [each if isinstance(each, str) else each.line for each in lines]
     if not numbers:
         return said
     at = next(iter(numbers)).at.astimezone(BANGKOK)

@@ -1,10 +1,11 @@
 """What a handler is given and what it gives back: event values in, parts of a reply out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from handlers.rules.access import Action, own_agencies
+from handlers.rules.evidence import Unfit
 from messages_th.parts import Part
 from messages_th.plan_problems import FileProblem
 from store.database import Session
@@ -25,35 +26,71 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class TextSaid:
-    """A text message; `text` is without the mention of the bot where there was one."""
+    """A text message; `text` is without the mention of the bot where there was one.
+
+    `message_id` is LINE's, and `quoted` that of the message which it quotes, "" for none.
+    """
 
     text: str
     mentions_bot: bool
+    message_id: str = ""
+    quoted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What the bytes of a photo or file are; they lie in the folder of files as `stored_as`.
+
+    `size` in bytes.
+    """
+
+    stored_as: str
+    media_type: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class FileSent:
     """A file; its bytes lie with LINE under `message_id`, "" where LINE gave none that is one.
 
-    `read` is what it holds or why it cannot be read; None while nobody has looked.
+    `read` is the plan that it holds or why none can be read, `taken` what it is as evidence or
+    why it is none; both None while nobody has looked.  `quoted` as with a text.
     """
 
     message_id: str
     name: str
     size: int
     read: PlanDraft | FileProblem | None = None
+    quoted: str = ""
+    taken: Received | Unfit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoSent:
-    """A photo."""
+    """A photo; `message_id`, `quoted` and `taken` as with a file."""
+
+    message_id: str = ""
+    quoted: str = ""
+    taken: Received | Unfit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A postback: a button of the bot's own was tapped, now or months after it was sent."""
+    """A postback: a button of the bot's own was tapped, now or months after it was sent.
+
+    `taken` is the photo or file that the button names, as with a file.
+    """
 
     data: str
+    taken: Received | Unfit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A person took a message back (ยกเลิกการส่ง)."""
+
+    message_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +132,34 @@ class OtherEvent:
     """Anything the bot has no use for: stickers, films, kinds of event that are yet to come."""
 
 
+Brought = FileSent | PhotoSent | Pressed
+"""What may have bytes with LINE, be it of an earlier message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What has to be fetched before its event is worked, and under which message LINE has it.
+
+    It is for a duty if `is_evidence`, else for a plan.
+    """
+
+    brought: Brought
+    message_id: str
+    is_evidence: bool
+
+    def unread(self, problem: FileProblem, unfit: Unfit) -> Brought:
+        """Return it with why there are no bytes: one of the two, by what it is for."""
+        if isinstance(self.brought, FileSent) and not self.is_evidence:
+            return replace(self.brought, read=problem)
+        return replace(self.brought, taken=unfit)
+
+
 Happening = (
     TextSaid
     | FileSent
     | PhotoSent
     | Pressed
+    | Unsent
     | Followed
     | Unfollowed
     | BotJoined

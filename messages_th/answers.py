@@ -1,11 +1,12 @@
 """Wording of answers: joining, what is due, how far an agency is, help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from messages_th.cards import ASK_HELP, ASK_STATUS, ASK_WEEK
 from messages_th.dates import format_day, format_short_day
 from messages_th.digits import to_thai_digits
+from messages_th.evidence import on_status
 from messages_th.parts import Button, Say, Text
 from messages_th.phrases import (
     NOTHING_SHOWN,
@@ -22,7 +23,7 @@ from messages_th.phrases import (
     state_label,
 )
 from messages_th.report_extras import figure_label, given
-from store.types import AT_REST, ActivityFacts, Agency, Count, DutyFacts, DutyState, Role
+from store.types import AT_REST, ActivityFacts, Agency, Count, DutyFacts, DutyId, DutyState, Role
 
 WHAT_IS_KEPT = (
     "บอตเก็บรหัสผู้ใช้ LINE หน่วยงาน และรายงานของท่าน เพื่อติดตามงาน ITA เท่านั้น"
@@ -137,8 +138,16 @@ def whose(agencies: Sequence[Agency]) -> str:
     return f"{to_thai_digits(len(agencies))} หน่วยงานของท่าน"
 
 
-def status(agency: Agency, duties: Sequence[DutyFacts], today: date) -> str:
-    """Return how far an agency is with its activities, and what is late or next."""
+def status(
+    agency: Agency,
+    duties: Sequence[DutyFacts],
+    today: date,
+    pieces: Mapping[DutyId, int],
+) -> str:
+    """Return how far an agency is with its activities, and what is late or next.
+
+    `pieces` tells how much evidence a duty has.
+    """
     done = sum(duty.state is DutyState.DONE for duty in duties)
     not_needed = sum(duty.state is DutyState.NOT_NEEDED for duty in duties)
     count = Count(done, len(duties), not_needed)
@@ -148,6 +157,7 @@ def status(agency: Agency, duties: Sequence[DutyFacts], today: date) -> str:
         if labels:
             lines.append(f"{STATES[state]}: {', '.join(labels)}")
     lines += _reported(duties)
+    lines += on_status(duties, pieces)
     open_now = [
         duty
         for duty in duties

@@ -7,6 +7,7 @@ from datetime import date
 from messages_th.cards import MOST_ROWS
 from messages_th.dates import format_short_day
 from messages_th.digits import to_thai_digits
+from messages_th.evidence import on_card
 from messages_th.parts import Card, Press, Row, Text
 from messages_th.phrases import (
     STATES,
@@ -32,10 +33,14 @@ IN_PRIVATE = Text("การอนุมัติทำได้ในแชต�
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A duty that waits for the executive; `data` gives the data of approve (True) and return."""
+    """A duty that waits for the executive; `data` gives the data of approve (True) and return.
+
+    `pieces` is how much evidence it has.
+    """
 
     duty: DutyFacts
     data: Callable[[bool], str]
+    pieces: int = 0
 
 
 def card(waiting: Sequence[Waiting], today: date) -> Card:
@@ -114,6 +119,7 @@ def _row(waiting: Waiting, today: date) -> Row:
                 deadline(duty.activity.window, today),
                 state_label(duty),
                 given(duty, with_link=True),
+                on_card(duty, waiting.pieces),
             )
             if each
         ),

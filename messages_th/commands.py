@@ -71,6 +71,13 @@ class Command(StrEnum):
     SETTINGS = "settings"
     """ตั้งค่า: what the province decides for itself; `text` is what is to be so"""
 
+    GIVE_EVIDENCE = "give_evidence"
+    """หลักฐาน ๑๑: the next photo or file is for it, or a link is given"""
+    SHOW_EVIDENCE = "show_evidence"
+    REQUIRE_EVIDENCE = "require_evidence"
+    """ข้อ ๑๑ ต้องมีหลักฐาน: it is done only with something to show for it"""
+    REQUIRE_NO_EVIDENCE = "require_no_evidence"
+
 
 class PlanField(StrEnum):
     """What of an activity a coordinator changes."""
@@ -93,8 +100,8 @@ class Understood:
     was said or none could be read, so that the answer must ask; `step` counts from 1; `agency`
     is text for `names.resolve`; `district` a name without the word; `state` and `reason`
     belong to a report, as do `figure` and `link` (`messages_th.report_extras`); `field` and `text`
-    to a change of the plan (for a copy, `text` is the fiscal year, "" for the next one); `code` is
-    "ABCD-EFGH", None when it has to be asked for.
+    to a change of the plan (for a copy, `text` is the fiscal year, "" for the next one; for
+    evidence the link as it was written); `code` is "ABCD-EFGH", None when it has to be asked for.
     """
 
     command: Command

@@ -27,6 +27,9 @@ ACTS = {
     Act.REVIEWED: REVIEWED,
     Act.ANSWERED: "ตอบเรื่องที่ติดปัญหา",
     Act.SETTING_CHANGED: "เปลี่ยนการตั้งค่าของจังหวัด",
+    Act.EVIDENCE_GIVEN: "ส่งหลักฐาน",
+    Act.EVIDENCE_WITHDRAWN: "ถอนหลักฐาน (ยกเลิกการส่งใน LINE)",
+    Act.EVIDENCE_RULE: "กำหนดว่าต้องมีหลักฐานหรือไม่",
 }
 OWN_ACTS = (Act.REOPENED, Act.CORRECTED, Act.REVIEWED, Act.ANSWERED)
 """What a coordinator does in their own right, not in the place of the agency."""

@@ -32,6 +32,7 @@ _FAULTS: Mapping[str, str] = {
     "not_entered": "{row} is not in the record",
     "gone": "{row}, of which entry {number} tells, is not there",
     "differs": "{row} says another thing than entry {number}",
+    "file": "the file of {row} is missing, or not the one of which entry {number} tells",
 }
 
 

@@ -10,6 +10,7 @@ from messages_th.act_commands import act_command, private_act_command
 from messages_th.approval_commands import approval_command
 from messages_th.commands import Command, Message, Understood, exact
 from messages_th.digits import to_arabic_digits
+from messages_th.evidence_commands import evidence_command, near_evidence_command
 from messages_th.near_commands import near
 from messages_th.plan_commands import near_plan_command, plan_command
 from messages_th.spelling import one_line
@@ -26,6 +27,8 @@ _POLITE = re.compile(
     r"(?:ค่ะ|(?<!มะ)(?<!ตั้ง)ค่า|ครับผม|ครับ|คร้าบ|คับ|ค๊ะ|จ้า|จ้ะ|จ๊ะ|ขอรับ|นะฮะ|น่ะ"
     r"|(?<!แม่)(?<!เมือง)คะ|(?<!สถา)(?<!แม่)(?<!เมือง)นะ|ขอบคุณ(?:มาก)?)$"
 )
+_ENDS_WITH_LINK = re.compile(r"://\S+\s*$")
+_BEHIND_LINK = re.compile(rf"[\s!.…{_EMOJI}]+$")
 
 
 def understand(text: str, *, in_group: bool) -> Understood | None:
@@ -39,11 +42,14 @@ def understand(text: str, *, in_group: bool) -> Understood | None:
     if not shown or len(shown) > LONGEST:
         return None
     message = Message(shown, to_arabic_digits(shown))
-    understood = exact(message) or act_command(message) or plan_command(message)
+    understood = (
+        exact(message) or act_command(message) or plan_command(message) or evidence_command(message)
+    )
     if understood is None and not in_group:
         understood = (
             approval_command(message)
             or private_act_command(message)
+            or near_evidence_command(message)
             or near_plan_command(message)
             or near(message)
         )
@@ -51,8 +57,12 @@ def understand(text: str, *, in_group: bool) -> Understood | None:
 
 
 def _without_politeness(text: str) -> str:
-    """Return the text without ค่ะ, ครับ, นะคะ, thanks, emoji and full stops at its ends."""
+    """Return the text without ค่ะ, ครับ, นะคะ, thanks, emoji and full stops at its ends.
+
+    A link may well end with "_" or "~", which stay there.
+    """
     before = ""
     while before != text:
-        before, text = text, _POLITE.sub("", _EDGE.sub("", text))
+        edge = _BEHIND_LINK if _ENDS_WITH_LINK.search(text) else _EDGE
+        before, text = text, _POLITE.sub("", edge.sub("", text))
     return text

@@ -281,6 +281,7 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
             is_on_behalf=_by_of(details or "") == Role.DISTRICT,
             report_id=report,
             is_reviewed=review is not None,
+            needs_evidence=step.needs_evidence,
         )
         for (
             duty,

@@ -44,6 +44,7 @@ from store.types import (
     PlanId,
     ProvinceId,
     StepDraft,
+    StepId,
     Window,
 )
 
@@ -313,6 +314,16 @@ def spread_duties(session: Session, province: ProvinceId) -> None:
 def activities(session: Session, province: ProvinceId) -> list[ActivityFacts]:
     """Return every activity of the province that is in force, in printed order."""
     return _facts(session, Plan.province_id == province)
+
+
+def steps(session: Session, activity: ActivityId) -> dict[int, StepId]:
+    """Return the steps of an activity that the plan prints, by their places from 1 on."""
+    rows = session.execute(
+        select(Step.position, Step.id)
+        .where(Step.activity_id == activity, Step.is_printed.is_(True))
+        .order_by(Step.position)
+    )
+    return {position: StepId(each) for position, each in rows}
 
 
 def activities_with_window(session: Session) -> list[ActivityFacts]:

@@ -270,6 +270,11 @@ class Act(StrEnum):
     PLAN_IN_FORCE = "plan_in_force"
     POST_GIVEN = "post_given"
     GROUP_BOUND = "group_bound"
+    EVIDENCE_GIVEN = "evidence_given"
+    EVIDENCE_WITHDRAWN = "evidence_withdrawn"
+    """Its sender unsent the message."""
+    EVIDENCE_RULE = "evidence_rule"
+    """A step is done only with evidence from now on, or without again."""
 
     REOPENED = "reopened"
     """A coordinator took back what was done, with a reason, reviewed or not."""
@@ -285,10 +290,19 @@ class Act(StrEnum):
 
 OF_DUTIES = (Act.REPORTED, Act.TAKEN_BACK, Act.APPROVED, Act.RETURNED, Act.REOPENED)
 """Acts that bring a duty to another state."""
+OF_EVIDENCE = (Act.EVIDENCE_GIVEN, Act.EVIDENCE_WITHDRAWN)
 OF_REPORTS = (*OF_DUTIES, Act.CORRECTED)
 """Acts that add a report."""
-ABOUT_DUTIES = (*OF_REPORTS, Act.REVIEWED, Act.ANSWERED)
+ABOUT_DUTIES = (*OF_REPORTS, Act.REVIEWED, Act.ANSWERED, *OF_EVIDENCE)
 """Acts that a duty's history tells of."""
+
+
+class EvidenceKind(StrEnum):
+    """What a piece of evidence is (หลักฐาน)."""
+
+    PHOTO = "photo"
+    FILE = "file"
+    LINK = "link"
 
 
 class NoticeKind(StrEnum):
@@ -479,6 +493,8 @@ class DutyFacts:
     """The newest report, None where nothing was ever reported."""
     is_reviewed: bool = False
     """Whether somebody checked the newest report, which locks it (สอบทานแล้ว)."""
+    needs_evidence: bool = False
+    """Whether it is done only with something to show for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -599,6 +615,55 @@ class KeptAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class NewEvidence:
+    """A photo, file or link that somebody gave; `size` in bytes, `sha256` of what LINE gave us.
+
+    A link has neither, nor a file that it is stored as.
+    """
+
+    kind: EvidenceKind
+    line_message_id: str
+    stored_as: str = ""
+    media_type: str = ""
+    size: int = 0
+    sha256: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """For which duty the next photo or file of a person is; whether it is done by it.
+
+    `figure` is what was reported with it then, as it is kept.
+    """
+
+    duty_id: DutyId
+    then_done: bool = False
+    figure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEvidence:
+    """A piece of evidence as its row says; `sha256` of a link is of its letters.
+
+    What was withdrawn has lost its file or link.
+    """
+
+    evidence_id: EvidenceId
+    duty_id: DutyId
+    agency_id: AgencyId
+    person_id: PersonId
+    kind: EvidenceKind
+    stored_as: str
+    media_type: str
+    size: int
+    sha256: str
+    link: str
+    at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DutyStanding:
     """How a duty stands, as its row says."""
 
@@ -623,6 +688,7 @@ class Fetch(StrEnum):
 
     DOWNLOAD = "d"
     """A file that was made for its reader"""
+    EVIDENCE = "e"
 
 
 class Queue(StrEnum):

@@ -85,14 +85,32 @@ class Stage:
         )
 
     def send_file(
-        self, name: str, file_name: str, content: bytes | NoContent, group: str = ""
+        self, name: str, file_name: str, content: bytes | NoContent, group: str = "", **more: Any
     ) -> list[str]:
         """Let somebody send a file, or one that LINE does not give away; return the answers."""
         message_id = str(len(self.line.files) + 1)
         self.line.files[message_id] = content
         size = len(content) if isinstance(content, bytes) else 1
         message = {"type": "file", "id": message_id, "fileName": file_name, "fileSize": size}
-        return self.event(name, group, type="message", message=message)
+        return self.event(name, group, type="message", message=message | more)
+
+    def send_photo(
+        self, name: str, content: bytes | NoContent, group: str = "", **more: Any
+    ) -> list[str]:
+        """Let somebody send a photo, or one that LINE does not give away; return the answers."""
+        message_id = str(len(self.line.files) + 1)
+        self.line.files[message_id] = content
+        message = {"type": "image", "id": message_id, "contentProvider": {"type": "line"}}
+        return self.event(name, group, type="message", message=message | more)
+
+    def unsend(self, name: str, message_id: str, group: str = "") -> list[str]:
+        """Let somebody take a message back."""
+        return self.event(name, group, type="unsend", unsend={"messageId": message_id})
+
+    @property
+    def last_message_id(self) -> str:
+        """The id of the message that the bot sent last, as LINE gave it."""
+        return f"{len(self.line.sent)}-{len(self.line.sent[-1][2]) - 1}"
 
     def tap(self, name: str, data: str, group: str = "") -> list[str]:
         """Let somebody tap a postback button with that data."""

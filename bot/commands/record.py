@@ -5,12 +5,16 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
 from bot.commands.frame import Refused, as_json, known_province, open_house, print_json
+from bot.file_store import FileStore
+from bot.wiring import House
 from handlers import record_audit
 from handlers.record_audit import Checked
 from messages_th import cli_texts
@@ -40,14 +44,21 @@ class SealNoted(click.ParamType[Seal]):
 @click.command("verify-record")
 @click.option("--province", help="Thai or English name; all of them without it.")
 @click.option("--seal", "sealed", type=SealNoted(), help="One noted earlier, NUMBER:DIGEST.")
+@click.option("--files", "with_files", is_flag=True, help="Read the files of evidence as well.")
 @as_json
-def verify_record_command(province: str | None, sealed: Seal | None, *, wants_json: bool) -> None:
+def verify_record_command(
+    province: str | None, sealed: Seal | None, *, with_files: bool, wants_json: bool
+) -> None:
     """Look for anything in the record that was changed, deleted, put in or swapped."""
     if sealed is not None and province is None:
         raise click.UsageError("--seal is one province's: name it with --province")
-    with _snapshot() as session:
+    house = open_house(may_be_away=True)
+    digest_of_file = partial(_digest, FileStore(house.settings.files_folder))
+    with _snapshot(house) as session:
         checked = {
-            name: record_audit.check(session, province_id, sealed)
+            name: record_audit.check(
+                session, province_id, sealed, digest_of_file if with_files else None
+            )
             for name, province_id in _provinces(session, province)
         }
     if wants_json:
@@ -73,7 +84,7 @@ def verify_record_command(province: str | None, sealed: Seal | None, *, wants_js
 def export_record_command(file: Path, province: str, *, wants_json: bool) -> None:
     """Write a province's whole record into a new CSV file, its seal in the last line."""
     seal, count = Seal(0, ""), 0
-    with _snapshot() as session, _new_file(file) as text:
+    with _snapshot(open_house(may_be_away=True)) as session, _new_file(file) as text:
         _, province_id = known_province(session, province)
         table = csv.writer(text)
         table.writerow(say.COLUMNS)
@@ -88,12 +99,21 @@ def export_record_command(file: Path, province: str, *, wants_json: bool) -> Non
 
 
 @contextmanager
-def _snapshot() -> Iterator[Session]:
+def _snapshot(house: House) -> Iterator[Session]:
     """Lend a session that sees everything as of one instant and holds up nobody."""
-    engine = open_snapshot(open_house(may_be_away=True).engine)
+    engine = open_snapshot(house.engine)
     schema.check(engine)
     with transaction(engine) as session:
         yield session
+
+
+def _digest(files: FileStore, stored_as: str) -> str | None:
+    """Return the SHA-256 of a file of evidence; None where there is none that can be read."""
+    try:
+        content = files.read(stored_as)
+    except (OSError, ValueError):  # also a name that somebody has overwritten
+        return None
+    return None if content is None else sha256(content).hexdigest()
 
 
 def _provinces(session: Session, asked: str | None) -> list[tuple[str, ProvinceId]]:

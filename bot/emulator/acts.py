@@ -165,7 +165,14 @@ def send_sticker(world: World, where: Place) -> Done:
 
 
 def send_media(
-    world: World, where: Place, kind: str, base64: str, *, file_name: str, image_set: Json | None
+    world: World,
+    where: Place,
+    kind: str,
+    base64: str,
+    *,
+    file_name: str,
+    image_set: Json | None,
+    quoted: str | None = None,
 ) -> Done:
     """Send a picture, video, audio or file, whose bytes the bot can then download."""
     try:
@@ -175,7 +182,10 @@ def send_media(
     content = Content(data, MIMETYPES[kind], world.options.content_pending_calls)
     token = world.ids.quote_token() if kind in QUOTABLE_MEDIA else ""
     post = write(world, where, kind, f"[{kind}] {file_name}", content=content, quote_token=token)
-    return _told(world, where, post, media_content(post, file_name, image_set))
+    content_of = media_content(post, file_name, image_set) | (
+        {} if quoted is None else {"quotedMessageId": quoted}
+    )
+    return _told(world, where, post, content_of)
 
 
 def unsend(world: World, message_id: str) -> Done:

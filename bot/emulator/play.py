@@ -71,6 +71,7 @@ def _send(world: World, values: Asked) -> Done:
         values.given("contentBase64", str, default=""),
         file_name=values.given("fileName", str, default=""),
         image_set=values.maybe("imageSet", dict),
+        quoted=values.maybe("quotedMessageId", str),
     )
 
 

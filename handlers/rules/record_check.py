@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import TypeVar
 
 from store.types import (
@@ -13,7 +14,9 @@ from store.types import (
     DutyStanding,
     DutyState,
     Entry,
+    EvidenceKind,
     KeptAnswer,
+    KeptEvidence,
     KeptReport,
     KeptReview,
     PlanId,
@@ -42,11 +45,13 @@ class Fault(StrEnum):
     STATE = "state"
     """A duty does not stand as its entries add up to."""
     NOT_ENTERED = "not_entered"
-    """A report that the record knows nothing of."""
+    """A report, or evidence, that the record knows nothing of."""
     GONE = "gone"
-    """A report, or a version of a plan, that the record tells of is not there."""
+    """A report, a version of a plan or evidence that the record tells of is not there."""
     DIFFERS = "differs"
-    """A report, or a version of a plan, says another thing than the record."""
+    """A report, a version of a plan or evidence says another thing than the record."""
+    FILE = "file"
+    """The file of a piece of evidence is not there, or is not what its digest says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,8 @@ class RecordCheck:
         self._plans: dict[str, Entry] = {}
         self._reviews: dict[str, Entry] = {}
         self._answers: dict[str, Entry] = {}
+        self._evidence: dict[str, Entry] = {}
+        self._withdrawn: dict[str, Entry] = {}
 
     def take(self, entry: Entry) -> None:
         """Look at the next entry, and remember what it adds to its duty."""
@@ -121,6 +128,29 @@ class RecordCheck:
         """Compare every answer to who was stuck in the province with its entry."""
         found = [(str(each.answer_id), each) for each in answers]
         self._compare("answer", found, self._answers, _is_answer_told)
+
+    def take_evidence(
+        self,
+        kept: Iterable[KeptEvidence],
+        digest_of_file: Callable[[str], str | None] | None = None,
+    ) -> None:
+        """Compare every piece of evidence with its entries, and with its file where that is asked.
+
+        `digest_of_file` returns the SHA-256 of a file by the name it is stored as, None where
+        there is none.
+        """
+        left = dict(self._evidence)
+        for each in kept:
+            row, entry = f"evidence {each.evidence_id}", left.pop(str(each.evidence_id), None)
+            if entry is None:
+                self._found(Fault.NOT_ENTERED, 0, row)
+            elif not _is_given(each, entry, self._withdrawn.get(str(each.evidence_id))):
+                self._found(Fault.DIFFERS, entry.number, row)
+            is_looked_at = digest_of_file is not None and each.stored_as
+            if digest_of_file and is_looked_at and digest_of_file(each.stored_as) != each.sha256:
+                self._found(Fault.FILE, 0 if entry is None else entry.number, row)
+        for evidence_id, entry in left.items():
+            self._found(Fault.GONE, entry.number, f"evidence {evidence_id}")
 
     def take_standings(self, standings: Iterable[tuple[DutyId, DutyStanding]]) -> None:
         """Compare how every duty of the province stands with what its entries add up to.
@@ -180,6 +210,10 @@ class RecordCheck:
             self._reviews[str(facts.get("review"))] = entry
         elif entry.act == Act.ANSWERED:
             self._answers[str(facts.get("answer"))] = entry
+        elif entry.act == Act.EVIDENCE_GIVEN:
+            self._evidence[str(facts.get("evidence"))] = entry
+        elif entry.act == Act.EVIDENCE_WITHDRAWN:
+            self._withdrawn[str(facts.get("evidence"))] = entry
         elif entry.act == Act.PLAN_IN_FORCE:
             self._plans[_plan_row(facts.get("plan"), facts.get("version"))] = entry
 
@@ -238,6 +272,28 @@ def _is_answer_told(answer: KeptAnswer, entry: Entry) -> bool:
         entry.person_id,
         entry.duty_id,
         entry.at,
+    )
+
+
+def _is_given(kept: KeptEvidence, entry: Entry, withdrawal: Entry | None) -> bool:
+    """Whether a piece of evidence is what was entered, and was withdrawn if and only if that was.
+
+    What was withdrawn has neither file nor link, anything else has one.
+    """
+    facts, is_withdrawn = entry.facts, kept.withdrawn_at is not None
+    is_link = kept.kind is EvidenceKind.LINK and not is_withdrawn
+    return (
+        is_withdrawn == (withdrawal is not None) == (not (kept.stored_as or kept.link))
+        and (not is_link or sha256(kept.link.encode()).hexdigest() == kept.sha256)
+        and (kept.sha256, kept.kind, kept.agency_id, kept.person_id, kept.duty_id, kept.at)
+        == (
+            facts.get("sha256"),
+            facts.get("kind"),
+            facts.get("agency"),
+            entry.person_id,
+            entry.duty_id,
+            entry.at,
+        )
     )
 
 

@@ -25,6 +25,7 @@ from handlers.turn import (
     Source,
     TextSaid,
     Unfollowed,
+    Unsent,
 )
 
 NOW = read_instant("2024-01-31T09:00")
@@ -45,7 +46,7 @@ def members(name: str, *ids: Any) -> dict[str, Any]:
     [
         pytest.param(
             {"type": "message", "message": {"type": "text", "id": "1", "text": " เสร็จ ๑๑ "}},
-            TextSaid("เสร็จ ๑๑", mentions_bot=False),
+            TextSaid("เสร็จ ๑๑", mentions_bot=False, message_id="1"),
             id="text",
         ),
         pytest.param(
@@ -84,6 +85,27 @@ def members(name: str, *ids: Any) -> dict[str, Any]:
         pytest.param(
             {
                 "type": "message",
+                "message": {
+                    "type": "image",
+                    "id": "56",
+                    "contentProvider": {"type": "line"},
+                    "quotedMessageId": "9",
+                },
+            },
+            PhotoSent("56", "9"),
+            id="image that LINE has",
+        ),
+        pytest.param(
+            {
+                "type": "message",
+                "message": {"type": "image", "id": "56", "contentProvider": {"type": "external"}},
+            },
+            PhotoSent(),
+            id="image that another provider has",
+        ),
+        pytest.param(
+            {
+                "type": "message",
                 "message": {"type": "file", "id": "55", "fileName": "แผน.docx", "fileSize": 2048},
             },
             FileSent("55", "แผน.docx", 2048),
@@ -101,7 +123,7 @@ def members(name: str, *ids: Any) -> dict[str, Any]:
             OtherEvent(),
             id="messageEdited",
         ),
-        pytest.param({"type": "unsend", "unsend": {"messageId": "1"}}, OtherEvent(), id="unsend"),
+        pytest.param({"type": "unsend", "unsend": {"messageId": "1"}}, Unsent("1"), id="unsend"),
         pytest.param({"type": "accountLink", "link": {"result": "ok"}}, OtherEvent(), id="link"),
         pytest.param({"type": "videoPlayComplete"}, OtherEvent(), id="videoPlayComplete"),
         pytest.param({"type": "beacon", "beacon": {"hwid": "1"}}, OtherEvent(), id="beacon"),

@@ -59,7 +59,6 @@ def test_chatter_in_the_group_is_neither_answered_nor_kept(town: Stage, text: st
     "message",
     [
         {"type": "sticker", "id": "1", "packageId": "1", "stickerId": "1"},
-        {"type": "image", "id": "1", "contentProvider": {"type": "line"}},
         {"type": "something-new", "id": "1"},
     ],
 )

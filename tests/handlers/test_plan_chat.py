@@ -258,14 +258,14 @@ def test_a_photo_of_a_plan_is_told_what_to_send_instead(town: Stage) -> None:
     said = [town.event(name, type="message", message=photo) for name in ("สมศรี", "นภา")]
 
     assert "อ่านแผนจากรูปภาพไม่ได้" in said[0][0]
-    assert said[1] == []
+    assert "เป็นหลักฐานของข้อใด" in said[1][0]
 
 
 def test_files_of_others_are_never_fetched(town: Stage) -> None:
     officer = town.send_file("นภา", "แผน.txt", lamphun_file())
     stranger = town.send_file("ใครก็ไม่รู้", "แผน.txt", lamphun_file())
 
-    assert "เป็นหน้าที่ของผู้ประสานงานจังหวัด" in officer[0]
+    assert "เป็นหลักฐานของข้อใด" in officer[0]
     assert "ยังไม่ได้ลงทะเบียน" in stranger[0]
     assert town.line.fetched == []
 

@@ -78,6 +78,12 @@ COMMANDS: dict[str, Understood] = {
         C.CORRECT_FIGURE, activities=("11",), agency="อบต.แม่แรม", figure="48 ชุด"
     ),
     "ตั้งค่า อนุมัติคนเดียวไม่ได้": Understood(C.SETTINGS, text="no"),
+    "หลักฐาน ๑๑": about(C.GIVE_EVIDENCE, "11"),
+    "ส่งหลักฐานข้อ ๘ ขั้นที่ ๒": Understood(C.GIVE_EVIDENCE, activities=("8",), step=2),
+    "หลักฐาน ๑๑ อบต.แม่แรม https://a.go.th/๑_": Understood(
+        C.GIVE_EVIDENCE, activities=("11",), agency="อบต.แม่แรม", text="https://a.go.th/๑_"
+    ),
+    "ดูหลักฐาน ๑๑ อบต.แม่แรม": about(C.SHOW_EVIDENCE, "11", agency="อบต.แม่แรม"),
     "ประวัติ": about(C.HISTORY),
     "ประวัติค่ะ": about(C.HISTORY),
     "ประวัติ ข้อ ๑๑": about(C.HISTORY, "11"),
@@ -234,6 +240,10 @@ ONLY_TO_THE_BOT: dict[str, Understood] = {
     ),
     "ตอบ ๘ ขั้นที่ ๒ รอสักครู่": Understood(C.ANSWER_STUCK, activities=("8",), step=2, reason="รอสักครู่"),
     "ตั้งค่า": about(C.SETTINGS),
+    "หลักฐาน": about(C.GIVE_EVIDENCE),
+    "ดูหลักฐาน": about(C.SHOW_EVIDENCE),
+    "ข้อ ๑๑ ต้องมีหลักฐาน": about(C.REQUIRE_EVIDENCE, "11"),
+    "ข้อ ๘ ขั้นที่ ๒ ไม่ต้องมีหลักฐาน": Understood(C.REQUIRE_NO_EVIDENCE, activities=("8",), step=2),
     "รออนุมัติ": about(C.APPROVE),
     "อนุมัติ ๕": about(C.APPROVE, "5"),
     "อนุมัติข้อ ๕ ทต.แม่แรม ค่ะ": about(C.APPROVE, "5", agency="ทต.แม่แรม"),
@@ -452,6 +462,8 @@ CHATTER: tuple[str, ...] = (
     "วิธีใช้ระบบ ITAS ดูที่ไหนคะ",
     "help me please",
     "ขอรายละเอียดการประชุมค่ะ",
+    "หลักฐาน ๓ ชุด",
+    "ต้องส่งหลักฐานอะไรบ้าง",
     "ประวัติศาสตร์ชุมชน",
     "ประวัติผู้บริหาร",
     "ขอประวัติย่อวิทยากรค่ะ",

@@ -13,12 +13,14 @@ from bot.emulator import limits
 from bot.line_messages import line_messages
 from handlers.agency_import import read_directory
 from handlers.plan_files.table import read_plan
-from handlers.postback import REPORTABLE, act_data, button_data, plan_data
+from handlers.postback import REPORTABLE, act_data, button_data, evidence_data, plan_data
+from handlers.rules.evidence import SUFFIXES
 from handlers.rules.links import LONGEST as LONGEST_LINK
 from messages_th import (
     answers,
     approval,
     digests,
+    evidence,
     figures,
     offices,
     plan_chat,
@@ -33,7 +35,7 @@ from messages_th import (
 )
 from messages_th.cards import duty_card
 from messages_th.digests import ActivityProgress, DigestFacts
-from messages_th.parts import Card, Part, Say, Text
+from messages_th.parts import Card, Open, Part, Say, Text
 from messages_th.plan_summary import DraftFacts
 from messages_th.words import understand
 from store.types import (
@@ -47,12 +49,18 @@ from store.types import (
     DoubtCode,
     DraftId,
     DutyFacts,
+    DutyId,
     DutyState,
     Entry,
     EntryTold,
+    EvidenceId,
+    EvidenceKind,
+    Fetch,
     FiscalYear,
+    KeptEvidence,
     PartyDraft,
     PartyKind,
+    PersonId,
     ProvinceId,
     Role,
     Seal,
@@ -71,6 +79,7 @@ MODULES = (
     answers,
     approval,
     digests,
+    evidence,
     figures,
     plan_chat,
     plan_summary,
@@ -190,6 +199,31 @@ def entry_told(x: Longest) -> EntryTold:
     return EntryTold(entry, x.agency, "18.12", 10, 12)
 
 
+def evidence_rows(x: Longest) -> list[evidence.Shown]:
+    """Ten pieces, as many as are shown: links as long as they may be, and files."""
+    link, office = "https://a.go.th/" + "ก" * 484, next(t for t in SUFFIXES if "presentation" in t)
+    rows = []
+    for number in range(10):
+        kind = EvidenceKind.LINK if number % 2 else EvidenceKind.FILE
+        kept = KeptEvidence(
+            EvidenceId(999_999_999),
+            x.duty.duty_id,
+            x.agency.agency_id,
+            PersonId(1),
+            kind,
+            "" if kind is EvidenceKind.LINK else "f" * 32,
+            office,
+            10 * 1024 * 1024,
+            "f" * 64,
+            link if kind is EvidenceKind.LINK else "",
+            MOMENT,
+            None,
+        )
+        button = Open(evidence.OPEN, Fetch.EVIDENCE, 999_999_999, PersonId(999_999_999))
+        rows.append(evidence.Shown(kept, MOMENT, x.duty, button))
+    return rows
+
+
 def titled_card(x: Longest) -> Card:
     title = answers.due_title("เดือนพฤศจิกายน", [x.agency], len(x.duties))
     return duty_card(title, title, [x.duty, *x.duties], TODAY, button_data)
@@ -251,7 +285,7 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
         + "\n"
         + answers.own_part(x.duties, with_links=True)
     ],
-    "answers.status": lambda x: [answers.status(x.agency, x.duties[:18], TODAY)],
+    "answers.status": lambda x: [answers.status(x.agency, x.duties[:18], TODAY, {DutyId(1): 3})],
     "answers.which_agency": lambda x: [
         answers.which_agency(TYPED, []),
         answers.which_agency(TYPED, [x.agency.name] * 5),
@@ -350,6 +384,61 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "approval.not_waiting": lambda _: [approval.not_waiting("18.12")],
     "approval.no_longer_waiting": lambda x: [approval.no_longer_waiting(x.duty)],
     "approval.own_report": lambda x: [approval.own_report(x.duty)],
+    "evidence.kept": lambda x: [evidence.kept(x.duty, EvidenceKind.PHOTO, 20)],
+    "evidence.pieces": lambda _: [evidence.pieces(20)],
+    "evidence.already_kept": lambda x: [evidence.already_kept(x.duty)],
+    "evidence.has_enough": lambda x: [evidence.has_enough(x.duty, 20)],
+    "evidence.send_it": lambda x: [
+        evidence.send_it(x.duty, in_group=each) for each in (True, False)
+    ],
+    "evidence.needed_first": lambda x: [
+        evidence.needed_first(x.duty, in_group=each) for each in (True, False)
+    ],
+    "evidence.ask_which": lambda x: [
+        evidence.ask_which(
+            [x.duty, *x.duties],
+            lambda each: evidence_data(each.duty_id, EvidenceKind.FILE, "1" * 30, ".docx"),
+        )
+    ],
+    "evidence.ask_which_typed": lambda x: [
+        evidence.ask_which_typed([x.duty, *x.duties], link) for link in ("", "https://a.go.th")
+    ],
+    "evidence.title": lambda x: [evidence.title([x.duty])],
+    "evidence.nothing": lambda x: [evidence.nothing([x.duty])],
+    "evidence.shown": lambda x: [
+        evidence.shown([x.duty], evidence_rows(x), total) for total in (10, 20)
+    ],
+    "evidence.rule_set": lambda _: [
+        evidence.rule_set("18.12", step, is_needed=each)
+        for step in (None, 12)
+        for each in (True, False)
+    ],
+    "evidence.rule_was_so": lambda _: [
+        evidence.rule_was_so("18.12", is_needed=each) for each in (True, False)
+    ],
+    "evidence.on_status": lambda x: [
+        "\n".join(
+            evidence.on_status(
+                [
+                    x.duty,
+                    *[
+                        replace(
+                            x.duty,
+                            needs_evidence=True,
+                            link="",
+                            state=DutyState.DONE,
+                            duty_id=DutyId(1),
+                        )
+                    ]
+                    * 18,
+                ],
+                {x.duty.duty_id: 20},
+            )
+        )
+    ],
+    "evidence.on_card": lambda x: [
+        evidence.on_card(replace(x.duty, needs_evidence=True, link=""), count) for count in (0, 20)
+    ],
     "problems.other_agency": lambda x: [problems.other_agency(x.agency)],
     "problems.changed_since": lambda x: [problems.changed_since(x.duty, TODAY)],
     "problems.already_so": lambda x: [problems.already_so(x.duty)],

@@ -48,6 +48,8 @@ def test_every_command_has_a_phrase_for_the_group() -> None:
         Command.REOPEN,
         Command.ANSWER_STUCK,
         Command.WHO_IS_STUCK,
+        Command.REQUIRE_EVIDENCE,
+        Command.REQUIRE_NO_EVIDENCE,
     }
     assert {each.command for each in EVERYWHERE.values()} == set(Command) - private
     assert {each.command for each in ONLY_TO_THE_BOT.values()} >= private

@@ -57,6 +57,10 @@ DEEDS: dict[Act, Deed] = {
     Act.PLAN_IN_FORCE: Deed.CHANGE_PLAN,
     Act.POST_GIVEN: Deed.ENTER,
     Act.GROUP_BOUND: Deed.BIND_GROUP,
+    # Whoever may report for an agency shows for it, and the plan's owner says where that is needed.
+    Act.EVIDENCE_GIVEN: Deed.REPORT,
+    Act.EVIDENCE_WITHDRAWN: Deed.REPORT,
+    Act.EVIDENCE_RULE: Deed.CHANGE_PLAN,
 }
 """What each entry of the record says that somebody did."""
 

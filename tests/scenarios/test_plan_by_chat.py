@@ -1,41 +1,15 @@
 """A plan's file sent in the chat of the stand-in: signed bytes, the content call, real buttons."""
 
 import base64
-from datetime import datetime
 
-from bot import inbox, outbox
-from bot.clock import bangkok_date
-from bot.line_in import split_batch
-from bot.line_out import LineClient
-from handlers.holiday_calendar import working_calendar
-from store.database import transaction
-from tests.bot.emulator_stage import TOKEN, fresh, open_stage
 from tests.bot.emulator_stage import Stage as LineStage
-from tests.bot.queue_rows import keep_events
+from tests.bot.emulator_stage import fresh, open_stage
 from tests.conftest import SAMPLES
+from tests.scenarios.one_chat import NINE, work
 from tests.stage import Stage, user_id
 
-NINE = "2024-01-03T09:00:00+07:00"
 HER = user_id("สมศรี")
 ONWARD = ("ถูกต้องตามที่อ่าน", "ถูกต้องทั้งหน้า", "ตอบข้อสงสัย", "ยืนยัน")
-
-
-def work(stage: Stage, line: LineStage) -> str:
-    """Let the bot answer what it has heard; return what the chat shows of its answer."""
-    client = LineClient(TOKEN, line.stand_in.url)
-    now = datetime.fromisoformat(line.read("state")["now"])
-    for heard in line.bot.heard:
-        events, _ = split_batch(heard.raw, received_at=now)
-        with transaction(stage.engine) as session:
-            keep_events(session, events)
-    line.bot.heard.clear()
-    before = len(line.read(f"transcript?chat={HER}"))
-    while inbox.answer_next(stage.engine, client, now=now):
-        pass
-    calendar = working_calendar(bangkok_date(now))
-    while outbox.send_next(stage.engine, client, calendar, now=now):
-        pass
-    return "\n".join(each["text"] for each in line.read(f"transcript?chat={HER}")[before:])
 
 
 def quick_replies(line: LineStage) -> list[str]:
@@ -58,10 +32,10 @@ def test_a_file_sent_in_the_chat_is_shown_and_confirmed_by_taps(stage: Stage) ->
         line.person("สมศรี", userId=HER)
         line.control("options", content_pending_calls=1)
         line.control("send", userId=HER, kind="file", fileName="แผน.txt", contentBase64=content)
-        shown = [work(stage, line)]
+        shown = [work(stage, line, HER)]
         while label := next((each for each in ONWARD if each in quick_replies(line)), ""):
             line.control("tap", userId=HER, label=label)
-            shown.append(work(stage, line))
+            shown.append(work(stage, line, HER))
         fetches = [each for each in line.read("calls")["entries"] if each["endpoint"] == "content"]
 
     assert "๖ – ๑๘ มิถุนายน ๒๕๖๗ → ๗ – ๑๙ มิถุนายน ๒๕๖๗" in shown[0]
