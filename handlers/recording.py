@@ -22,6 +22,9 @@ from store import duties, evidence, outbox, people, stuck
 from store.models import Topic
 from store.types import Awaited, DutyFacts, DutyState, ProvinceId, Role
 
+IS_DONE = (DutyState.DONE, DutyState.REPORTED)
+"""What a step that needs evidence becomes only with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -102,10 +105,6 @@ def one_text(
     said = _with_receipt(turn, lines)
     # In the group an acknowledgement is a line and no more; in 1:1 the next tap is at hand.
     return [Text("\n".join(said), () if turn.in_group else choices)]
-
-
-IS_DONE = (DutyState.DONE, DutyState.REPORTED)
-"""What a step that needs evidence becomes only with it."""
 
 
 def _await_evidence(turn: Turn, duty: DutyFacts, *, then_done: bool, figure: str = "") -> None:

@@ -6,9 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select, update
 from werkzeug.test import Client
 
+from bot.__main__ import main
 from bot.app import create_app
 from bot.inbox import answer_next
 from bot.sending import NoContent
@@ -18,7 +20,7 @@ from bot.wiring import House
 from handlers import record_audit
 from handlers.rules.evidence import MOST_OF_A_DUTY
 from handlers.rules.record_check import Fault, Found
-from store import agencies
+from store import agencies, record
 from store.database import open_snapshot, transaction
 from store.models import Evidence, InboxEvent, PersonRow, PostRow, RecordEntry
 from store.types import Act, DutyState, Role
@@ -98,6 +100,14 @@ def relieve(stage: Stage, name: str) -> None:
         session.execute(update(PostRow).where(of_person).values(until_at=stage.now))
 
 
+def town_entry(stage: Stage) -> int:
+    """The number of the newest entry of Chiang Mai's record."""
+    with transaction(stage.engine) as session:
+        province = agencies.province_id(session, "เชียงใหม่")
+        assert province is not None
+        return record.seal(session, province).number
+
+
 def acts(stage: Stage) -> list[str]:
     with transaction(stage.engine) as session:
         return list(session.scalars(select(RecordEntry.act).order_by(RecordEntry.id)))[-2:]
@@ -130,13 +140,19 @@ def test_a_number_or_a_quoted_receipt_says_for_which_duty(town: Stage) -> None:
     (asked,) = town.say("นภา", "หลักฐาน ๓")
     by_number = town.send_file("นภา", "รายงาน.pdf", PDF)
     town.later(hours=2)
-    town.tick()
+    town.say("นภา", "เสร็จ ๑๑", GROUP)
+    (in_words,) = town.say("นภา", "หลักฐาน", quotedMessageId="nothing of ours")
+    town.say("นภา", "กำลังทำ ๑๒")
+    town.later(hours=2)
+    (quoting,) = town.say("นภา", "หลักฐาน", quotedMessageId=town.last_message_id)
     receipt = town.say("นภา", "กำลังทำ ๕", GROUP)
     quoted = town.last_message_id
     in_group = town.send_photo("นภา", PNG, GROUP, quotedMessageId=quoted)
     by_another = town.send_photo("วิชัย", PNG, GROUP, quotedMessageId=quoted)
 
     assert asked == SEND_IT
+    assert in_words.startswith("โปรดระบุข้อทีละข้อ")
+    assert quoting.startswith("โปรดส่งภาพหรือไฟล์หลักฐานของ ทต.แม่แรม ข้อ ๑๒")
     assert unnumbered(by_number) == ["📎 ทต.แม่แรม ข้อ ๓ รับหลักฐาน (ไฟล์) แล้ว รวม ๑ รายการ"]
     assert receipt[0].startswith("⏳ ทต.แม่แรม ข้อ ๕")
     assert unnumbered(in_group) == ["📎 ทต.แม่แรม ข้อ ๕ รับหลักฐาน (ภาพ) แล้ว รวม ๑ รายการ"]
@@ -414,8 +430,17 @@ def test_a_file_that_was_changed_or_lost_is_found(town: Stage) -> None:
     town.desk.files._path(first).write_bytes(PNG)
     town.desk.files.remove(second)
 
-    assert faults(town) == []
-    assert [(each.fault, each.row) for each in faults(town, with_files=True)] == [
-        (Fault.FILE, "evidence 1"),
-        (Fault.FILE, "evidence 2"),
+    env = {
+        "DATABASE_URL": town.engine.url.render_as_string(hide_password=False),
+        "FILES_DIR": str(town.desk.files._folder),
+    }
+    asked = [
+        CliRunner().invoke(main, ["verify-record", *flags], env=env, prog_name="bot")
+        for flags in ([], ["--files"])
+    ]
+    assert [each.exit_code for each in asked] == [0, 1]
+    assert asked[1].stderr.splitlines() == [
+        f"เชียงใหม่: the file of evidence {number} is missing,"
+        f" or not the one of which entry {entry} tells."
+        for number, entry in ((1, town_entry(town) - 1), (2, town_entry(town)))
     ]

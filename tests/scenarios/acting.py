@@ -258,7 +258,16 @@ def _member(seen: Seen, change: Change) -> bool:
     return bool(seen.after.row("chat", row["chat_id"])["line_chat_id"] == seen.group)
 
 
+def _evidence_wait(seen: Seen, change: Change) -> bool:
+    """The next file of who acted is for a duty that they may report on."""
+    wait = change.after
+    if wait is None or (seen.person or {}).get("id") != wait["person_id"]:
+        return False
+    return seen.may(Deed.REPORT, seen.spot(seen.before.row("duty", wait["duty_id"])))
+
+
 LAWS: dict[str, Law] = {
+    "evidence_wait": _evidence_wait,
     "record_entry": _entry,
     "report": _report,
     "duty": _duty,
