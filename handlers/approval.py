@@ -7,6 +7,7 @@ from handlers.decisions import Decision, DoNotSend, Reader, SendNow, reader
 from handlers.naming import named_in
 from handlers.postback import ApprovalButton, approval_data, button_data
 from handlers.record import enter_report
+from handlers.refusals import note
 from handlers.rules.access import Action, own_agencies, visible_area
 from handlers.rules.approval import ApprovalRefusal, judge_approval
 from handlers.rules.progress import current_duties, of_number
@@ -203,6 +204,7 @@ def _moved(turn: Turn, person: PersonId, duty: DutyFacts, to: DutyState, reason:
 
 
 def _refused(verdict: ApprovalRefusal, duty: DutyFacts) -> str | Text:
+    note(verdict)
     if verdict is ApprovalRefusal.NOT_THE_EXECUTIVE:
         return say.ONLY_EXECUTIVES
     if verdict is ApprovalRefusal.OWN_REPORT:

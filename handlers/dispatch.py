@@ -21,6 +21,7 @@ from handlers import (
 from handlers.evidence import arriving, giving, requiring, showing, unsending
 from handlers.plan_import import chat, incoming, taps
 from handlers.postback import ActButton, ApprovalButton, EvidenceButton, PlanButton, decode
+from handlers.refusals import note
 from handlers.rules.access import visible_area
 from handlers.turn import (
     Answer,
@@ -199,7 +200,10 @@ def _pressed(turn: Turn, press: Pressed) -> Answer:
         return stuck.pressed(turn, button) if is_answer else review.pressed(turn, button)
     if isinstance(button, EvidenceButton):
         return giving.pressed(turn, button, press)
-    return [problems.BUTTON_STALE] if button is None else reporting.pressed(turn, button)
+    if button is None:
+        note("button_unknown")
+        return [problems.BUTTON_STALE]
+    return reporting.pressed(turn, button)
 
 
 def _file_sent(turn: Turn, file: FileSent) -> Answer:

@@ -5,6 +5,7 @@ from functools import partial
 from handlers.meant import agencies_meant, duties_meant, not_found
 from handlers.record import enter_report
 from handlers.recording import Line, Recorded, locked, one_text, waits_for_executive
+from handlers.refusals import note
 from handlers.rules.access import Action, acts_as
 from handlers.rules.progress import Refusal, judge_correction
 from handlers.turn import Answer, Turn
@@ -42,6 +43,8 @@ def _correct(turn: Turn, person: PersonId, duty: DutyFacts, figure: str) -> Line
     verdict = judge_correction(
         duty, turn.posts, now=turn.now, is_approved=waits_for_executive(turn, duty)
     )
+    if verdict is not None:
+        note(verdict)
     if verdict is Refusal.LOCKED:
         return locked(turn, duty)
     if verdict is not None:

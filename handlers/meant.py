@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from handlers.naming import named_in
+from handlers.refusals import note
 from handlers.rules.access import Action, may_at, may_do, may_reopen, own_agencies
 from handlers.rules.progress import of_number
 from handlers.turn import Turn
@@ -21,6 +22,7 @@ def agencies_meant(turn: Turn, asked: Understood, action: Action) -> list[Agency
             may_at(turn.posts, action, meant)
             or (action is Action.UNDO and may_reopen(turn.posts, meant.province_id))
         ):
+            note("agency_not_yours")
             return problems.agency_not_yours(asked.agency)
         return [meant.agency_id]
     own = own_agencies(turn.posts, action)

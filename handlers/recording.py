@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from handlers.record import enter_report
+from handlers.refusals import note
 from handlers.rules.access import acts_as, may_reopen
 from handlers.rules.evidence import WAITS
 from handlers.rules.progress import Refusal, judge_report, judge_undo
@@ -83,6 +84,8 @@ def take_back(turn: Turn, duty: DutyFacts) -> Line:
     # Read anew: who waited for the step may have waited for a review.
     duty = duties.duty(turn.session, duty.duty_id) or duty
     verdict = judge_undo(duty, turn.posts, now=turn.now)
+    if verdict is not None:
+        note(verdict)
     if verdict is Refusal.LOCKED:
         return locked(turn, duty)
     if verdict is Refusal.TOO_LATE_TO_UNDO:
@@ -168,6 +171,7 @@ def _ask_executives(turn: Turn, duty: DutyFacts) -> None:
 
 
 def _refused(verdict: Refusal, duty: DutyFacts, turn: Turn, to: DutyState) -> str | Text:
+    note(verdict)
     if verdict is Refusal.NOT_REGISTERED:
         return problems.NOT_REGISTERED_HERE if turn.in_group else problems.NOT_REGISTERED
     if verdict is Refusal.NOT_YOUR_AGENCY:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from handlers.hints import not_theirs
 from handlers.meant import agencies_meant, duties_meant, not_found
 from handlers.postback import DutyButton, button_data
 from handlers.recording import Line, one_text, report, take_back
-from handlers.rules.access import Action
+from handlers.refusals import note
+from handlers.rules.access import Action, may_at
 from handlers.rules.links import public_link
 from handlers.rules.progress import NOTHING_REPORTED
 from handlers.turn import Answer, Turn
@@ -22,11 +24,16 @@ def pressed(turn: Turn, button: DutyButton) -> Answer:
     """Record what a button of a card or a quick reply reports, for the duty it was made for."""
     duty = duties.duty(turn.session, button.duty_id)
     if duty is None or not turn.counts_here(duty.activity.province_id):
+        if turn.in_group and turn.event.source.user_id and not turn.posts:
+            return not_theirs(turn, None)
+        note("button_stale")
         return [problems.BUTTON_STALE if turn.person else problems.NOT_REGISTERED]
     if not turn.event.source.user_id:
         if button.revision != duty.activity.revision:
             return [problems.changed_since(duty, turn.today)]
         return [say.confirm_by_message(duty, button.state)]
+    if turn.in_group and not may_at(turn.posts, Action.REPORT, duty.agency):
+        return not_theirs(turn, duty)
 
     duties.take_turns(turn.session, [duty.step_id])
     said = report(turn, duty, button.state, reason="", revision=button.revision)
@@ -41,6 +48,7 @@ def typed(turn: Turn, asked: Understood) -> Answer:
     if not asked.activities or asked.state is None:
         return [problems.NUMBER_MISSING]
     if problem := _problem(asked):
+        note("unreadable_extras")
         return [problem]
     agency_ids = agencies_meant(turn, asked, Action.REPORT)
     if isinstance(agency_ids, Text):
@@ -101,7 +109,9 @@ def _typed_number(
     if not left or asked.state is None:
         return not_found(turn, number)
     if len(left) > 1:
-        more = asked.reason or in_words(asked.figure or "", asked.link)
+        # A reason is not said again where others read along: it is asked for in the next step.
+        reason = "" if turn.in_group else asked.reason
+        more = reason or in_words(asked.figure or "", asked.link)
         return say.ask_which(left, asked.state, more, button_data)
     return report(
         turn,

@@ -8,6 +8,7 @@ from handlers.naming import named_in
 from handlers.postback import ActButton, act_data
 from handlers.record import enter_report, enter_review
 from handlers.recording import Line, Recorded, one_text
+from handlers.refusals import note
 from handlers.rules.access import Action, provinces_of
 from handlers.rules.progress import current_duties, of_number
 from handlers.rules.review import ReviewRefusal, judge_reopening, judge_review
@@ -122,7 +123,9 @@ def _reviewed(turn: Turn, person: PersonId, duty: DutyFacts, *, report: int | No
         report=report,
     )
     if verdict is not None or duty.report_id is None:
-        return say.not_reviewed(verdict or ReviewRefusal.NOT_FINISHED, duty)
+        why = verdict or ReviewRefusal.NOT_FINISHED
+        note(why)
+        return say.not_reviewed(why, duty)
     at = min(turn.event.at, turn.now)
     kept = reviews.add_review(turn.session, duty.duty_id, duty.report_id, person, at=at)
     role = _role(turn, duty)
@@ -148,6 +151,7 @@ def _reopened(turn: Turn, person: PersonId, duty: DutyFacts, *, reason: str) -> 
     if verdict is ReviewRefusal.REASON_NEEDED:
         return [say.ask_reason(duty, act_data)]
     if verdict is not None:
+        note(verdict)
         return [Text(say.not_reopened(verdict, duty))]
     if not duties.move_duty(session, duty, DutyState.OPEN, reason=reason, at=at):
         return [Text(say.not_reopened(ReviewRefusal.CHANGED_SINCE, duty))]

@@ -9,6 +9,7 @@ from handlers.naming import named_in
 from handlers.postback import ActButton, act_data, button_data
 from handlers.record import enter_answer
 from handlers.recording import Recorded, one_text
+from handlers.refusals import note
 from handlers.rules.access import Action, may, may_at, own_agencies, provinces_of, visible_area
 from handlers.rules.progress import current_duties, of_number
 from handlers.rules.workdays import BANGKOK, Calendar
@@ -63,10 +64,12 @@ def answer(turn: Turn, asked: Understood) -> Answer:
         return [say.IN_PRIVATE]
     provinces = provinces_of(turn.posts, Action.ANSWER)
     if not provinces or turn.person is None:
+        note("not_a_coordinator")
         return [problems.ONLY_COORDINATOR]
     if len(asked.activities) != 1:
         return [say.ONE_AT_A_TIME]
     if len(asked.reason) > say.LONGEST_ANSWER:
+        note("answer_too_long")
         return [say.TOO_LONG]
     number = asked.activities[0]
     all_stuck = [d for each in provinces for d in duties.stuck_in_province(turn.session, each)]
@@ -76,6 +79,7 @@ def answer(turn: Turn, asked: Understood) -> Answer:
         found = [duty for duty in found if duty.agency == meant]
     found = [duty for duty in found if asked.step in (None, duty.step_number)]
     if not found:
+        note("nobody_stuck")
         return [say.nobody_stuck(number, asked.agency or "")]
     if len(found) > 1:
         return [say.which(found, asked.reason, act_data)]

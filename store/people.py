@@ -5,7 +5,7 @@ instant LINE stamped it with, and an older event never overrules a newer one.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -247,6 +247,20 @@ def chat_province(session: Session, line_chat_id: str) -> ProvinceId | None:
     """Return the province a group is bound to, or None."""
     found = session.scalar(select(Chat.province_id).where(Chat.line_chat_id == line_chat_id))
     return None if found is None else ProvinceId(found)
+
+
+def may_hint(session: Session, line_chat_id: str, *, at: datetime, every: timedelta) -> bool:
+    """Return whether a hint may be said in the group now: once in that time, whoever asks."""
+    wins = session.scalar(
+        update(Chat)
+        .where(
+            Chat.line_chat_id == line_chat_id,
+            or_(Chat.hinted_at.is_(None), Chat.hinted_at <= at - every),
+        )
+        .values(hinted_at=at)
+        .returning(Chat.id)
+    )
+    return wins is not None
 
 
 def chat_number(session: Session, line_chat_id: str) -> int:

@@ -35,6 +35,8 @@ FOR_EVERY_FEATURE = (
     "handlers.decisions",
     "handlers.naming",
     "handlers.meant",
+    "handlers.hints",
+    "handlers.refusals",
     "handlers.record",
     "handlers.recording",
     "handlers.rules",

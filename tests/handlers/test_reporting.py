@@ -100,7 +100,8 @@ def test_who_works_on_it_is_acknowledged_with_how_far_all_are(town: Stage) -> No
     ],
 )
 def test_a_typed_line_is_a_report(town: Stage, typed: str, said: str) -> None:
-    assert unnumbered(town.say("นภา", typed)) == [said]
+    # What a coordinator is told of it comes behind.
+    assert unnumbered(town.say("นภา", typed))[:1] == [said]
 
 
 def test_a_number_that_the_plan_has_not_is_said_so(town: Stage) -> None:
