@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from handlers.naming import own_agency
 from handlers.postback import button_data
-from handlers.rules.access import Action, own_agencies, plan_provinces, visible_area
+from handlers.rules.access import Action, own_agencies, plan_provinces, provinces_of, visible_area
 from handlers.rules.progress import current_duties, due_list, newest, overdue
 from handlers.rules.workdays import fiscal_year_of, month_of, week_of
 from handlers.turn import Answer, Turn
@@ -116,7 +116,17 @@ def show_help(turn: Turn, _: Understood) -> Answer:
     changes_plan = not turn.in_group and bool(plan_provinces(turn.posts))
     approves = not turn.in_group and bool(own_agencies(turn.posts, Action.APPROVE))
     sees_area = visible_area(turn.posts) is not None
-    return [answers.help_text(sees_area=sees_area, approves=approves, changes_plan=changes_plan)]
+    private = [] if turn.in_group else turn.posts
+    return [
+        answers.help_text(
+            sees_area=sees_area,
+            approves=approves,
+            changes_plan=changes_plan,
+            sees_stuck=visible_area(private, Action.SEE_STUCK) is not None,
+            reviews=bool(provinces_of(private, Action.REVIEW)),
+            answers=bool(provinces_of(private, Action.ANSWER)),
+        )
+    ]
 
 
 def period_days(period: str, today: date) -> tuple[date, date]:

@@ -43,7 +43,8 @@ HELP = (
     "• สัปดาห์นี้มีอะไรต้องส่ง (หรือ วันนี้ เดือนนี้)\n"
     "• เสร็จ ๑๑ หรือ เสร็จ ๓,๕\n"
     "• กำลังทำ ๑๑ · ติดปัญหา ๑๑ ตามด้วยเหตุผล\n"
-    "• ยกเลิก ๑๑ (ภายใน ๒๔ ชั่วโมง)\n"
+    "• เสร็จ ๑๑ จำนวน ๔๕ ชุด หรือตามด้วยลิงก์\n"
+    "• ยกเลิก ๑๑ · แก้ตัวเลข ๑๑ เป็น ๔๘ (ภายใน ๒๔ ชั่วโมง)\n"
     "• รายละเอียดข้อ ๑๑ · หลักฐาน ๑๑ · ดูหลักฐาน ๑๑\n"
     "• สถานะ · งานค้าง · ติดต่อผู้ประสานงาน"
 )
@@ -54,15 +55,35 @@ HELP_PLAN = (
     "• ร่างแผน · ย้อนแผน · คัดลอกแผนปีหน้า"
 )
 HELP_APPROVAL = "\n• รออนุมัติ · อนุมัติ ๕ · ส่งกลับ ๕ ตามด้วยเหตุผล"
+HELP_STUCK = "\n• ใครติดปัญหา · รออนุมัติ"
+HELP_REVIEW = "\n• รอสอบทาน ๑๑ · สอบทาน ๑๑ อบต.แม่แรม"
+HELP_COORDINATOR = "\n• ตอบ ๑๑ อบต.แม่แรม ตามด้วยคำตอบ\n• เปิดใหม่ ๑๑ อบต.แม่แรม ตามด้วยเหตุผล\n• ตั้งค่า"
 NOT_UNDERSTOOD = Text("ขออภัย ไม่เข้าใจข้อความนี้ เลือกจากเมนูได้เลย", choices=(*HELP_MENU, ASK_HELP))
 
 
-def help_text(*, sees_area: bool, approves: bool, changes_plan: bool) -> Text:
+def help_text(
+    *,
+    sees_area: bool,
+    approves: bool,
+    changes_plan: bool,
+    sees_stuck: bool,
+    reviews: bool,
+    answers: bool,
+) -> Text:
     """Return what can be asked for, with what only some roles may ask and do."""
+    more = [
+        words
+        for words, is_shown in (
+            (HELP_STUCK, sees_stuck),
+            (HELP_REVIEW, reviews),
+            (HELP_COORDINATOR, answers),
+        )
+        if is_shown
+    ]
     area = HELP_AREA if sees_area else ""
     approval = HELP_APPROVAL if approves else ""
     plan = HELP_PLAN if changes_plan else ""
-    return Text(HELP + area + approval + plan, choices=HELP_MENU)
+    return Text("".join([HELP, area, approval, *more, plan]), choices=HELP_MENU)
 
 
 def registered(role: Role, place: str, *, says_what_is_kept: bool) -> Text:

@@ -261,7 +261,14 @@ def every_doubt(x: Longest) -> list[tuple[Doubt, ActivityDraft | None]]:
 
 WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "answers.help_text": lambda _: [
-        answers.help_text(sees_area=each, approves=each, changes_plan=each)
+        answers.help_text(
+            sees_area=each,
+            approves=each,
+            changes_plan=each,
+            sees_stuck=each,
+            reviews=each,
+            answers=each,
+        )
         for each in (True, False)
     ],
     "answers.registered": lambda x: [
