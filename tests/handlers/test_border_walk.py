@@ -21,6 +21,7 @@ from bot.clock import bangkok_date
 from handlers import dispatch
 from handlers.postback import (
     REPORTABLE,
+    ActButton,
     AnyButton,
     ApprovalButton,
     DutyButton,
@@ -32,7 +33,7 @@ from messages_th.words import Command, understand
 from store import files
 from store.database import Engine, transaction
 from store.models import Topic
-from store.types import DraftId, DutyId, Fetch, PersonId, PlanTap
+from store.types import ActTap, DraftId, DutyId, Fetch, PersonId, PlanTap
 from tests.bot.queue_rows import messages
 from tests.databases import Databases
 from tests.factories import NOON
@@ -76,11 +77,20 @@ PHRASES: dict[Command, tuple[str, ...]] = {
     Command.UNDO_PLAN: ("ย้อนแผน",),
     Command.COPY_PLAN: ("คัดลอกแผนปีหน้า",),
     Command.CANCEL_PLAN: ("ยกเลิกร่างแผน",),
+    Command.CORRECT_FIGURE: ("แก้ตัวเลข 2 ทต.อุโมงค์ เป็น 48",),
+    Command.REVIEW: ("สอบทาน 2 ทต.อุโมงค์", "สอบทาน 2"),
+    Command.REVIEWS_DUE: ("รอสอบทาน", "รอสอบทาน 4"),
+    Command.REOPEN: ("เปิดใหม่ 2 ทต.อุโมงค์ ผิด",),
+    Command.ANSWER_STUCK: ("ตอบ 3 ทต.อุโมงค์ ไฟมาแล้ว", "ตอบ 3 ไฟมาแล้ว"),
+    Command.WHO_IS_STUCK: ("ใครติดปัญหา",),
+    Command.SETTINGS: ("ตั้งค่า",),
 }
 BEFORE = (
     ("อุ่น", f"ติดปัญหา 3 ของหายจากห้อง{MARK}"),
     ("ประธาน", f"ส่งกลับ 2 ตัวเลข{MARK}"),
     ("อุ่น", "เสร็จ 2"),
+    ("ลำ", f"ตอบ 3 ทต.อุโมงค์ ไปที่ห้อง{MARK}"),
+    ("อุ่น", f"เสร็จ 4 ขั้นที่ 1 https://example.go.th/{MARK}"),
     ("ลำ", f"เปลี่ยนชื่อข้อ 3 เป็น ชี้แจง/ยืนยันผลใหม่{MARK}"),
 )
 """What is done in Lamphun first, so that there is something to tell."""
@@ -92,11 +102,12 @@ TERMINAL: dict[str, tuple[str, ...]] = {
     "export-record": ("FILE", "--province", HERE),
     "find-agency": ("ทต.อุโมงค์", "--province", HERE),
     "plan-versions": ("--province", HERE, "--fiscal-year", "2567"),
-    "edit-plan": ("--province", HERE, "--fiscal-year", "2567", "--set", "1.window=8 - 20 ม.ค. 67"),
+    "edit-plan": ("--province", HERE, "--fiscal-year", "2567", "--set", "1 window=8 - 20 ม.ค. 67"),
     "undo-plan": ("--province", HERE, "--fiscal-year", "2567"),
     "copy-plan": ("--province", HERE, "--fiscal-year", "2567"),
     "import-plan": ("PLAN", "--province", HERE, "--fiscal-year", "2567"),
     "import-agencies": ("AGENCIES", "--province", HERE),
+    "set-province": ("--province", HERE, "--one-person-approves", "yes"),
     "invite": ("--province", HERE, "--role", "officer", "--agency", "ทต.อุโมงค์"),
     **dict.fromkeys(
         (
@@ -140,10 +151,16 @@ def _plan_buttons(there: "Theirs") -> Iterator[AnyButton]:
         yield from (PlanButton(tap, DraftId(draft["id"]), draft["revision"]) for tap in PlanTap)
 
 
+def _act_buttons(there: "Theirs") -> Iterator[AnyButton]:
+    for duty, _, report in there.duties:
+        yield from (ActButton(tap, duty, report) for tap in ActTap)
+
+
 BUTTONS: dict[type, Callable[["Theirs"], Iterator[AnyButton]]] = {
     DutyButton: _duty_buttons,
     ApprovalButton: _approval_buttons,
     PlanButton: _plan_buttons,
+    ActButton: _act_buttons,
 }
 
 
@@ -282,7 +299,8 @@ def test_what_is_sent_by_itself_speaks_of_another_province_to_nobody(walk: Walk)
     }
 
 
-SENT_BY_ITSELF = {Topic.REMINDER, Topic.DIGEST, Topic.CORRECTION, Topic.APPROVAL, Topic.RETURNED}
+SENT_BY_ITSELF = set(Topic) - {Topic.ANSWER, Topic.JOIN, Topic.HINT}
+"""All of it must have been sent to somebody of Lamphun in this walk."""
 
 
 def _downloads(engine: Engine, person: PersonId) -> list[int]:

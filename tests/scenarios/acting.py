@@ -26,7 +26,7 @@ from messages_th.digits import to_arabic_digits
 from messages_th.parts import Part, to_json
 from store import agencies
 from store.database import Engine, transaction
-from store.types import OF_DUTIES, Act, DutyState, Role
+from store.types import ABOUT_DUTIES, OF_DUTIES, OF_REPORTS, Act, DutyState, Role
 from tests.databases import Databases
 from tests.factories import NOON
 from tests.fakes import Drawer
@@ -49,6 +49,8 @@ NOBODY = ""
 """LINE does not always name who tapped in a group."""
 CHATS = (*("",) * 8, HERES, HERES, THERES, UNBOUND)
 HOURS = (0, 0, 0, 1, 30)
+WITH_RECEIPT = {*ABOUT_DUTIES, Act.SETTING_CHANGED}
+"""Acts whose number the answer tells."""
 UNDO_WITHIN = timedelta(hours=24)
 RECEIPT = re.compile(r"(?<!\()เลขที่ (\d+)(?:-(\d+))?")
 """In brackets it is history that names the number of what was done before."""
@@ -159,10 +161,12 @@ def _entry(seen: Seen, change: Change) -> bool:
         return False
     act = Act(entry["act"])
     deed, spot = DEEDS[act], Spot(entry["province_id"])
-    if act in OF_DUTIES:
+    if act in ABOUT_DUTIES:
         duty = seen.before.row("duty", entry["duty_id"])
         spot = seen.spot(duty)
-        if not _is_move(seen, act, duty):
+        if act in OF_REPORTS and not _is_move(seen, act, duty):
+            return False
+        if act is Act.REVIEWED and _newest_report(seen, duty)["person_id"] == entry["person_id"]:
             return False
     is_own = deed in FOR_ANYBODY or (seen.person or {}).get("id") == entry["person_id"]
     return is_own and entry["province_id"] == spot.province and seen.may(deed, spot)
@@ -174,7 +178,9 @@ def _is_move(seen: Seen, act: Act, duty: Row) -> bool:
     state, to = DutyState(duty["state"]), DutyState(seen.after.row("duty", duty["id"])["state"])
     if state not in origins or to not in ends:
         return False
-    if act is Act.TAKEN_BACK:
+    if act in (Act.TAKEN_BACK, Act.CORRECTED):
+        if _is_locked(seen, duty):
+            return False
         coordinates = any(post.role is Role.COORDINATOR for post in seen.posts)
         return coordinates or seen.now - instant(duty["changed_at"]) <= UNDO_WITHIN
     if act is Act.REPORTED and to in (DutyState.DONE, DutyState.REPORTED):
@@ -182,9 +188,20 @@ def _is_move(seen: Seen, act: Act, duty: Row) -> bool:
     if act is Act.REPORTED and to is DutyState.NOT_NEEDED:
         return bool(activity_of(seen.before, duty)["number"] == "3")
     if DEEDS[act] is Deed.JUDGE:
-        reports = [each for each in seen.before.all("report") if each["duty_id"] == duty["id"]]
-        return seen.person is not None and reports[-1]["person_id"] != seen.person["id"]
+        province = seen.before.row("province", seen.spot(duty).province)
+        is_another = _newest_report(seen, duty)["person_id"] != (seen.person or {}).get("id")
+        return is_another or bool(province["one_person_may_approve"])
     return True
+
+
+def _newest_report(seen: Seen, duty: Row) -> Row:
+    return [each for each in seen.before.all("report") if each["duty_id"] == duty["id"]][-1]
+
+
+def _is_locked(seen: Seen, duty: Row) -> bool:
+    """Whether what stands was reviewed: then it is opened again by a coordinator, or stands."""
+    newest = _newest_report(seen, duty)["id"]
+    return any(each["report_id"] == newest for each in seen.before.all("review"))
 
 
 def _needs_approval(seen: Seen, duty: Row) -> bool:
@@ -201,7 +218,7 @@ def _report(seen: Seen, change: Change) -> bool:
     """A report is added, and one entry tells of it."""
     report = change.added
     return report is not None and seen.entered(
-        *OF_DUTIES, duty_id=report["duty_id"], report=report["id"], state=report["state"]
+        *OF_REPORTS, duty_id=report["duty_id"], report=report["id"], state=report["state"]
     )
 
 
@@ -217,6 +234,28 @@ def _duty(seen: Seen, change: Change) -> bool:
 def _of_plan(seen: Seen, _: Change) -> bool:
     """What is in force changes by a plan that was put in force."""
     return seen.entered(Act.PLAN_IN_FORCE)
+
+
+def _review(seen: Seen, change: Change) -> bool:
+    """A review is added by an entry."""
+    review = change.added
+    return review is not None and seen.entered(
+        Act.REVIEWED, review=review["id"], report=review["report_id"]
+    )
+
+
+def _stuck_answer(seen: Seen, change: Change) -> bool:
+    """An answer is added by an entry."""
+    answer = change.added
+    return answer is not None and seen.entered(
+        Act.ANSWERED, answer=answer["id"], report=answer["report_id"]
+    )
+
+
+def _province(seen: Seen, change: Change) -> bool:
+    """Of a province only what it decides for itself changes, by an entry."""
+    is_setting = change.columns == {"one_person_may_approve"}
+    return is_setting and seen.entered(Act.SETTING_CHANGED, province_id=(change.after or {})["id"])
 
 
 def _draft(seen: Seen, change: Change) -> bool:
@@ -271,6 +310,9 @@ LAWS: dict[str, Law] = {
     "record_entry": _entry,
     "report": _report,
     "duty": _duty,
+    "review": _review,
+    "stuck_answer": _stuck_answer,
+    "province": _province,
     "plan": _of_plan,
     "plan_version": _of_plan,
     "activity": _of_plan,
@@ -292,7 +334,7 @@ def broken(seen: Seen) -> list[str]:
         for change in seen.before.changes(seen.after)
         if change.table not in LAWS or not LAWS[change.table](seen, change)
     ]
-    told = Counter(each["number"] for each in seen.entries if each["act"] in OF_DUTIES)
+    told = Counter(each["number"] for each in seen.entries if each["act"] in WITH_RECEIPT)
     if told != receipts(seen.said):
         found.append(f"entered {sorted(told)}, acknowledged {sorted(receipts(seen.said))}")
     if leaks := told_of_there(seen):
@@ -351,12 +393,12 @@ class World:
     def __init__(self, engine: Engine, tally: Tally) -> None:
         self.engine, self.tally, self.now = engine, tally, NOON
         self._numbers = itertools.count(1)
-        self._facts = look(engine)
+        self.facts = look(engine)
         self._files = Drawer()
 
     def act(self, who: str, group: str, doing: Doing) -> Seen:
         """Let somebody do something; return what became of it."""
-        number, before = next(self._numbers), self._facts
+        number, before = next(self._numbers), self.facts
         user = user_id(who) if who else ""
         happening = doing.happening(before, user)
         source = Source(user, group)
@@ -367,9 +409,9 @@ class World:
                 session, event, now=self.now, today=today, files=self._files, bot_id="@ita-test"
             )
         said = spoken(outcome.answer)
-        self._facts = look(self.engine)
-        self._facts.newest_code = next(iter(CODE.findall(said)), before.newest_code)
-        seen = Seen(who, group, doing, self.now, before, self._facts, said)
+        self.facts = look(self.engine)
+        self.facts.newest_code = next(iter(CODE.findall(said)), before.newest_code)
+        seen = Seen(who, group, doing, self.now, before, self.facts, said)
         self._count(seen)
         return seen
 
@@ -389,7 +431,7 @@ class World:
         tally.refused += not seen.before.changes(seen.after)
         for entry in seen.entries:
             deed, act = DEEDS[Act(entry["act"])], Act(entry["act"])
-            is_of_duty = act in OF_DUTIES
+            is_of_duty = act in ABOUT_DUTIES
             spot = (
                 seen.spot(seen.before.row("duty", entry["duty_id"]))
                 if is_of_duty

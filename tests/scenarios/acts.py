@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Protocol
 
-from handlers.postback import REPORTABLE, ApprovalButton, DutyButton, PlanButton, encode
+from handlers.postback import REPORTABLE, ActButton, ApprovalButton, DutyButton, PlanButton, encode
 from handlers.turn import (
     BotJoined,
     Followed,
@@ -21,7 +21,7 @@ from handlers.turn import (
     TextSaid,
     Unfollowed,
 )
-from store.types import DraftId, DutyId, DutyState, PlanTap
+from store.types import ActTap, DraftId, DutyId, DutyState, PlanTap
 from tests.scenarios.facts import Facts, Row, activity_of
 from tests.scenarios.two_provinces import NUMBERS, PEOPLE, STRANGER
 
@@ -71,6 +71,21 @@ class Judge:
         reports = [each["id"] for each in facts.all("report") if each["duty_id"] == duty["id"]]
         report = sorted([0, *reports], reverse=True)[min(self.age, len(reports))]
         return Pressed(encode(ApprovalButton(self.approves, DutyId(duty["id"]), report)))
+
+
+@dataclass(frozen=True, slots=True)
+class PressAct:
+    """A button about the report that stands on a duty, about an older one, or about none."""
+
+    tap: ActTap
+    duty: int
+    age: int
+
+    def happening(self, facts: Facts, user: str) -> Happening:
+        duty = meant(facts, user, self.duty)
+        reports = [each["id"] for each in facts.all("report") if each["duty_id"] == duty["id"]]
+        report = sorted([0, *reports], reverse=True)[min(self.age, len(reports))]
+        return Pressed(encode(ActButton(self.tap, DutyId(duty["id"]), report)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +162,11 @@ def judge(dice: Random) -> Doing:
     return Judge(dice.random() < 0.5, dice.randrange(40), dice.choice((0, 0, 0, 1, 9)))
 
 
+def press_act(dice: Random) -> Doing:
+    """Tap a button about one report: reviewed, opened again, answered."""
+    return PressAct(dice.choice(list(ActTap)), dice.randrange(40), dice.choice((0, 0, 0, 1, 9)))
+
+
 def press_draft(dice: Random) -> Doing:
     """Tap a button of a draft, most often the one that puts it in force."""
     taps = (*PlanTap, *(PlanTap.CONFIRM,) * 5)
@@ -200,6 +220,21 @@ ACTS: dict[str, Kind] = {
     "edit the plan": Kind(2, COORDINATORS, said(*EDITS, n=NUMBERS, to=DAYS)),
     "the draft": Kind(2, COORDINATORS, said(*OF_DRAFTS)),
     "press a draft": Kind(2, COORDINATORS, press_draft),
+    "a number": Kind(
+        2,
+        OFFICERS,
+        said("เสร็จ {n} จำนวน 45 ชุด", "เสร็จ {n} https://example.go.th/a", n=NUMBERS),
+    ),
+    "correct": Kind(2, ("สมศรี", *OFFICERS), said("แก้ตัวเลข {n}{of} เป็น 48", n=NUMBERS, of=FOR)),
+    "review": Kind(
+        2, ("ตรวจ", "ตรวจ", "สมศรี"), said("สอบทาน {n}{of}", "รอสอบทาน", n=NUMBERS, of=FOR[4:])
+    ),
+    "reopen": Kind(
+        2, COORDINATORS, said("เปิดใหม่ {n}{of} ผิด", "เปิดใหม่ {n}{of}", n=NUMBERS, of=FOR[4:])
+    ),
+    "answer": Kind(2, COORDINATORS, said("ตอบ {n}{of} ไฟมาแล้ว", "ใครติดปัญหา", n=NUMBERS, of=FOR)),
+    "settings": Kind(1, COORDINATORS, said("ตั้งค่า", "ตั้งค่า อนุมัติคนเดียวได้", "ตั้งค่า อนุมัติคนเดียวไม่ได้")),
+    "a button of an act": Kind(2, ("ตรวจ", "สมศรี", "ลำ"), press_act),
     "ask": Kind(3, (), said(*ASKED, n=NUMBERS, of=FOR)),
     "a code": Kind(1, ("สมศรี", "ลำ", STRANGER), lambda dice: Code(dice.choice(CODES))),
     "anything else": Kind(1, (), lambda dice: Event(dice.choice(HAPPENS))),

@@ -2,7 +2,7 @@
 
 Nothing of `handlers.rules` is imported.  Written from the design: an agency's officer reports its
 own duties, its executive approves them, a district reports for its agencies, a coordinator has the
-province; a reviewer and a viewer only look; nobody does anything in another province.
+province; a reviewer checks what is done, a viewer only looks; nobody acts in another province.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,11 @@ class Deed(StrEnum):
     CHANGE_PLAN = "change the plan"
     BIND_GROUP = "bind a group"
     INVITE = "invite"
+    CORRECT = "correct a number"
+    REVIEW = "review"
+    REOPEN = "open again"
+    ANSWER = "answer who is stuck"
+    SET = "decide for the province"
     ENTER = "enter"
     """To get a post by a code, which anybody may who has one."""
 
@@ -44,9 +49,25 @@ REACHES: dict[tuple[Role, Deed], Reach] = {
     (Role.COORDINATOR, Deed.CHANGE_PLAN): Reach.PROVINCE,
     (Role.COORDINATOR, Deed.BIND_GROUP): Reach.PROVINCE,
     (Role.COORDINATOR, Deed.INVITE): Reach.PROVINCE,
+    (Role.OFFICER, Deed.CORRECT): Reach.AGENCY,
+    (Role.DISTRICT, Deed.CORRECT): Reach.DISTRICT,
+    (Role.COORDINATOR, Deed.CORRECT): Reach.PROVINCE,
+    (Role.REVIEWER, Deed.REVIEW): Reach.PROVINCE,
+    (Role.COORDINATOR, Deed.REVIEW): Reach.PROVINCE,
+    (Role.COORDINATOR, Deed.REOPEN): Reach.PROVINCE,
+    (Role.COORDINATOR, Deed.ANSWER): Reach.PROVINCE,
+    (Role.COORDINATOR, Deed.SET): Reach.PROVINCE,
 }
 FOR_ANYBODY = {Deed.ENTER}
-IN_PRIVATE = {Deed.JUDGE, Deed.INVITE, Deed.ENTER}
+IN_PRIVATE = {
+    Deed.JUDGE,
+    Deed.INVITE,
+    Deed.ENTER,
+    Deed.REVIEW,
+    Deed.REOPEN,
+    Deed.ANSWER,
+    Deed.SET,
+}
 """What is never done where others read along."""
 
 DEEDS: dict[Act, Deed] = {
@@ -61,16 +82,24 @@ DEEDS: dict[Act, Deed] = {
     Act.EVIDENCE_GIVEN: Deed.REPORT,
     Act.EVIDENCE_WITHDRAWN: Deed.REPORT,
     Act.EVIDENCE_RULE: Deed.CHANGE_PLAN,
+    Act.CORRECTED: Deed.CORRECT,
+    Act.REVIEWED: Deed.REVIEW,
+    Act.REOPENED: Deed.REOPEN,
+    Act.ANSWERED: Deed.ANSWER,
+    Act.SETTING_CHANGED: Deed.SET,
 }
 """What each entry of the record says that somebody did."""
 
 _NOT_AT_REST = {DutyState.OPEN, DutyState.DOING, DutyState.STUCK, DutyState.RETURNED}
+_AT_REST = {DutyState.DONE, DutyState.NOT_NEEDED, DutyState.REPORTED}
 _REPORTED = set(DutyState) - {DutyState.OPEN, DutyState.RETURNED}
 MOVES: dict[Act, tuple[set[DutyState], set[DutyState]]] = {
     Act.REPORTED: (_NOT_AT_REST, _REPORTED),
     Act.TAKEN_BACK: (_REPORTED, {DutyState.OPEN}),
     Act.APPROVED: ({DutyState.REPORTED}, {DutyState.DONE}),
     Act.RETURNED: ({DutyState.REPORTED}, {DutyState.RETURNED}),
+    Act.REOPENED: (_AT_REST, {DutyState.OPEN}),
+    Act.CORRECTED: ({DutyState.DONE}, {DutyState.DONE}),
 }
 """From which states to which an act brings a duty."""
 
