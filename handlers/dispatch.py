@@ -10,6 +10,7 @@ from handlers import (
     downloads,
     figures,
     history,
+    needs,
     oversight,
     province_settings,
     questions,
@@ -94,8 +95,6 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.REQUIRE_EVIDENCE: requiring.require,
     Command.REQUIRE_NO_EVIDENCE: requiring.require,
 }
-FOR_ANYBODY = {Command.REGISTER, Command.HELP}
-"""Commands that need no post; all others are for registered people of this chat's province."""
 
 SAID_BY_ANYBODY = TextSaid | FileSent | PhotoSent | Unsent | OtherEvent
 OF_GROUPS = BotJoined | BotLeft | MembersJoined | MembersLeft
@@ -179,13 +178,15 @@ def _text_said(turn: Turn, said: TextSaid) -> Answer:
     understood = understand(said.text, in_group=chatter_is_silent)
     if understood is None:
         return [] if chatter_is_silent else [answers.NOT_UNDERSTOOD]
-    if understood.command not in FOR_ANYBODY:
+    if understood.command not in needs.FOR_ANYBODY:
         if turn.in_group and turn.province_id is None:
             return [problems.GROUP_UNBOUND]
         if not turn.event.source.user_id:
             return [problems.SENDER_UNKNOWN]
         if not turn.posts:
             return [problems.NOT_REGISTERED_HERE if turn.in_group else problems.NOT_REGISTERED]
+        if refused := needs.refusal(turn, understood.command):
+            return refused
     return COMMANDS[understood.command](turn, understood)
 
 

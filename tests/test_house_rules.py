@@ -37,6 +37,7 @@ FOR_EVERY_FEATURE = (
     "handlers.meant",
     "handlers.hints",
     "handlers.refusals",
+    "handlers.needs",
     "handlers.record",
     "handlers.recording",
     "handlers.rules",
