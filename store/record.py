@@ -286,7 +286,5 @@ def _instant(kept: object) -> datetime:
 
 
 def _streamed(session: Session, wanted: Executable) -> Iterator[Any]:
-    found = session.execute(wanted, execution_options={"yield_per": ROWS_AT_ONCE})
-    for rows in found.partitions():
-        yield from rows
-        session.expunge_all()
+    # A session keeps no row that nobody has in hand, so there may be any number of them.
+    yield from session.execute(wanted, execution_options={"yield_per": ROWS_AT_ONCE})

@@ -5,10 +5,12 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from handlers import record_audit
 from store import agencies, record
 from store.database import Engine, open_database, open_snapshot, transaction
+from store.models import Report
 from store.types import Act, ProvinceId, Seal
 from tests.databases import Databases, SqliteFiles
 from tests.factories import NOON, put_plan, put_province
@@ -210,6 +212,21 @@ def test_acts_at_the_same_time_make_one_unbroken_chain_in_each_province(engine: 
         itertools.product((here, there), all_of_one),
     )
     assert checked(engine) == checked(engine, "ลำพูน") == []
+
+
+def test_more_reports_than_are_read_at_once_are_all_read(year: Engine) -> None:
+    with transaction(year) as session:
+        province = agencies.provinces(session)[0]
+        first, *_ = record.reports(session, province)
+        known = session.get_one(Report, first.report_id)
+        columns = Report.__table__.columns.keys()
+        again = {name: getattr(known, name) for name in columns if name != "id"}
+        session.execute(insert(Report), [again] * record.ROWS_AT_ONCE)
+
+    with transaction(year) as session:
+        read = [each.report_id for each in record.reports(session, province)]
+
+    assert len(set(read)) == len(read) > record.ROWS_AT_ONCE
 
 
 def test_checking_waits_for_no_writer_and_no_writer_waits_for_it(year: Engine) -> None:
