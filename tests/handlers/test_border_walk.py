@@ -25,15 +25,26 @@ from handlers.postback import (
     AnyButton,
     ApprovalButton,
     DutyButton,
+    EvidenceButton,
     PlanButton,
     encode,
 )
 from handlers.turn import Event, Happening, Pressed, Source, TextSaid
 from messages_th.words import Command, understand
-from store import files
+from store import evidence, files
 from store.database import Engine, transaction
 from store.models import Topic
-from store.types import ActTap, DraftId, DutyId, Fetch, PersonId, PlanTap
+from store.types import (
+    ActTap,
+    DraftId,
+    DutyId,
+    DutyState,
+    EvidenceKind,
+    Fetch,
+    NewEvidence,
+    PersonId,
+    PlanTap,
+)
 from tests.bot.queue_rows import messages
 from tests.databases import Databases
 from tests.factories import NOON
@@ -47,6 +58,7 @@ from tests.scenarios.two_provinces import (
     MARKS,
     STRANGER,
     THERE,
+    THERES,
     TWO_PROVINCES,
 )
 from tests.stage import Stage, plain, user_id
@@ -84,11 +96,16 @@ PHRASES: dict[Command, tuple[str, ...]] = {
     Command.ANSWER_STUCK: ("ตอบ 3 ทต.อุโมงค์ ไฟมาแล้ว", "ตอบ 3 ไฟมาแล้ว"),
     Command.WHO_IS_STUCK: ("ใครติดปัญหา",),
     Command.SETTINGS: ("ตั้งค่า",),
+    Command.GIVE_EVIDENCE: ("หลักฐาน 1 ทต.อุโมงค์ https://example.go.th/a",),
+    Command.SHOW_EVIDENCE: ("ดูหลักฐาน 1 ทต.อุโมงค์", "ดูหลักฐาน 1"),
+    Command.REQUIRE_EVIDENCE: ("ข้อ 4 ต้องมีหลักฐาน",),
+    Command.REQUIRE_NO_EVIDENCE: ("ข้อ 4 ไม่ต้องมีหลักฐาน",),
 }
 BEFORE = (
     ("อุ่น", f"ติดปัญหา 3 ของหายจากห้อง{MARK}"),
     ("ประธาน", f"ส่งกลับ 2 ตัวเลข{MARK}"),
     ("อุ่น", "เสร็จ 2"),
+    ("อุ่น", f"หลักฐาน 1 https://example.go.th/{MARK}"),
     ("ลำ", f"ตอบ 3 ทต.อุโมงค์ ไปที่ห้อง{MARK}"),
     ("อุ่น", f"เสร็จ 4 ขั้นที่ 1 https://example.go.th/{MARK}"),
     ("ลำ", f"เปลี่ยนชื่อข้อ 3 เป็น ชี้แจง/ยืนยันผลใหม่{MARK}"),
@@ -156,11 +173,17 @@ def _act_buttons(there: "Theirs") -> Iterator[AnyButton]:
         yield from (ActButton(tap, duty, report) for tap in ActTap)
 
 
+def _evidence_buttons(there: "Theirs") -> Iterator[AnyButton]:
+    for duty, _, _ in there.duties:
+        yield EvidenceButton(duty, EvidenceKind.PHOTO, "1234", ".jpg")
+
+
 BUTTONS: dict[type, Callable[["Theirs"], Iterator[AnyButton]]] = {
     DutyButton: _duty_buttons,
     ApprovalButton: _approval_buttons,
     PlanButton: _plan_buttons,
     ActButton: _act_buttons,
+    EvidenceButton: _evidence_buttons,
 }
 
 
@@ -278,6 +301,9 @@ def test_what_is_sent_by_itself_speaks_of_another_province_to_nobody(walk: Walk)
     _, before = of_lamphun(walk.engine)
     theirs = {user_id(who) for who in ("อุ่น", "ประธาน", "อำนวย", "ลำ", "ชูใจ")}
 
+    # Who taps what is not theirs is told in private.
+    duty = before["duty"][0]["id"]
+    stage.tap("ลำ", encode(DutyButton(DutyState.DONE, DutyId(duty), 1)), THERES)
     for day in range(8):
         if day == 4:
             for words in MOVED:
@@ -299,7 +325,7 @@ def test_what_is_sent_by_itself_speaks_of_another_province_to_nobody(walk: Walk)
     }
 
 
-SENT_BY_ITSELF = set(Topic) - {Topic.ANSWER, Topic.JOIN, Topic.HINT}
+SENT_BY_ITSELF = set(Topic) - {Topic.ANSWER, Topic.JOIN}
 """All of it must have been sent to somebody of Lamphun in this walk."""
 
 
@@ -309,7 +335,20 @@ def _downloads(engine: Engine, person: PersonId) -> list[int]:
         return [files.add_download(session, person, "0" * 32, "a", "text/csv", expires_at=until)]
 
 
-FILES: dict[Fetch, Callable[[Engine, PersonId], list[int]]] = {Fetch.DOWNLOAD: _downloads}
+def _pieces(engine: Engine, person: PersonId) -> list[int]:
+    _, rows = of_lamphun(engine)
+    duty = DutyId(rows["duty"][0]["id"])
+    given = NewEvidence(EvidenceKind.PHOTO, "1", "1" * 32, "image/jpeg", 10, "ab" * 32)
+    with transaction(engine) as session:
+        kept = evidence.add(session, duty, person, given, at=NOON)
+    assert kept is not None
+    return [kept.evidence_id]
+
+
+FILES: dict[Fetch, Callable[[Engine, PersonId], list[int]]] = {
+    Fetch.DOWNLOAD: _downloads,
+    Fetch.EVIDENCE: _pieces,
+}
 """How a file of each kind comes to be somebody's of Lamphun; returns the rows."""
 
 

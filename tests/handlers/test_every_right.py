@@ -3,11 +3,19 @@
 from typing import get_args
 
 from handlers.needs import FOR_ANYBODY, NEEDS
-from handlers.postback import ActButton, AnyButton, ApprovalButton, DutyButton, PlanButton, encode
-from handlers.turn import Pressed
+from handlers.postback import (
+    ActButton,
+    AnyButton,
+    ApprovalButton,
+    DutyButton,
+    EvidenceButton,
+    PlanButton,
+    encode,
+)
+from handlers.turn import Pressed, Received
 from messages_th import approval, problems, review
 from messages_th.words import Command, understand
-from store.types import ActTap, DraftId, DutyId, DutyState, PlanTap, Role
+from store.types import ActTap, DraftId, DutyId, DutyState, EvidenceKind, PlanTap, Role
 from tests.databases import Databases
 from tests.scenarios.acting import Tally, World, spoken
 from tests.scenarios.acts import Event, Say
@@ -56,6 +64,10 @@ ASKED: dict[Command, tuple[str, set[Role]]] = {
     Command.ANSWER_STUCK: ("ตอบ 9 ทต.แม่แรม ไฟมาแล้ว", COORDINATOR),
     Command.WHO_IS_STUCK: ("ใครติดปัญหา", {Role.DISTRICT, Role.COORDINATOR}),
     Command.SETTINGS: ("ตั้งค่า", COORDINATOR),
+    Command.GIVE_EVIDENCE: ("หลักฐาน 9 ทต.แม่แรม", {Role.OFFICER, Role.DISTRICT}),
+    Command.SHOW_EVIDENCE: ("ดูหลักฐาน 9 ทต.แม่แรม", ALL),
+    Command.REQUIRE_EVIDENCE: ("ข้อ 9 ต้องมีหลักฐาน", COORDINATOR),
+    Command.REQUIRE_NO_EVIDENCE: ("ข้อ 9 ไม่ต้องมีหลักฐาน", COORDINATOR),
 }
 """Which roles each command answers: written down once more, apart from the table itself."""
 REFUSALS = [
@@ -74,6 +86,7 @@ TAPPED: dict[type, set[Role]] = {
     ApprovalButton: {Role.EXECUTIVE},
     PlanButton: COORDINATOR,
     ActButton: {Role.REVIEWER, Role.COORDINATOR},
+    EvidenceButton: {Role.OFFICER, Role.DISTRICT},
 }
 """Whose tap does something."""
 AS_BEFORE: dict[type, tuple[tuple[str, str], ...]] = {
@@ -111,8 +124,9 @@ def test_a_button_does_something_for_exactly_the_roles_that_may(databases: Datab
         world = World(databases.fresh(TWO_PROVINCES), Tally())
         # Who may comes last, as it is done then.
         for role in sorted(Role, key=lambda each: each in roles):
-            tap = Event(Pressed(encode(button(world.facts, kind))))
-            if world.act(WHO[role], "", tap).entries:
+            taken = Received(f"{list(Role).index(role):032x}", "image/jpeg", 10, role.value * 8)
+            tap = Pressed(encode(button(world.facts, kind, role)), taken=taken)
+            if world.act(WHO[role], "", Event(tap)).entries:
                 done.setdefault(kind, set()).add(role)
             if role in roles:
                 for who, words in AS_BEFORE.get(kind, ()):
@@ -121,8 +135,8 @@ def test_a_button_does_something_for_exactly_the_roles_that_may(databases: Datab
     assert done == TAPPED
 
 
-def button(facts: Facts, kind: type) -> AnyButton:
-    """Return a button of that kind that does something for who may."""
+def button(facts: Facts, kind: type, role: Role) -> AnyButton:
+    """Return a button of that kind that does something for who may; of each role another file."""
     if kind is PlanButton:
         draft = next(each for each in facts.all("plan_draft") if each["province_id"] == 1)
         return PlanButton(PlanTap.CONFIRM, DraftId(draft["id"]), draft["revision"])
@@ -136,11 +150,19 @@ def button(facts: Facts, kind: type) -> AnyButton:
     if kind is DutyButton:
         revision = activity_of(facts, duty)["revision"]
         return DutyButton(DutyState.DONE, DutyId(duty["id"]), revision)
+    if kind is EvidenceButton:
+        file = str(list(Role).index(role))
+        return EvidenceButton(DutyId(duty["id"]), EvidenceKind.PHOTO, file, "")
     report = max(each["id"] for each in facts.all("report") if each["duty_id"] == duty["id"])
     if kind is ActButton:
         return ActButton(ActTap.REVIEW, DutyId(duty["id"]), report)
     return ApprovalButton(approves=True, duty_id=DutyId(duty["id"]), report_id=report)
 
 
-PLACES = {DutyButton: ("3", "แม่แรม"), ApprovalButton: ("2", "แม่แรม"), ActButton: ("1", "เวียงฝาง")}
+PLACES = {
+    DutyButton: ("3", "แม่แรม"),
+    ApprovalButton: ("2", "แม่แรม"),
+    ActButton: ("1", "เวียงฝาง"),
+    EvidenceButton: ("1", "แม่แรม"),
+}
 """Of which activity and agency there is such a button."""

@@ -49,8 +49,8 @@ NOBODY = ""
 """LINE does not always name who tapped in a group."""
 CHATS = (*("",) * 8, HERES, HERES, THERES, UNBOUND)
 HOURS = (0, 0, 0, 1, 30)
-WITH_RECEIPT = {*ABOUT_DUTIES, Act.SETTING_CHANGED}
-"""Acts whose number the answer tells."""
+WITH_RECEIPT = {*ABOUT_DUTIES, Act.SETTING_CHANGED, Act.EVIDENCE_RULE} - {Act.EVIDENCE_WITHDRAWN}
+"""Acts whose number the answer tells; who unsends a message hears nothing."""
 UNDO_WITHIN = timedelta(hours=24)
 RECEIPT = re.compile(r"(?<!\()เลขที่ (\d+)(?:-(\d+))?")
 """In brackets it is history that names the number of what was done before."""
@@ -299,13 +299,31 @@ def _member(seen: Seen, change: Change) -> bool:
 
 def _evidence_wait(seen: Seen, change: Change) -> bool:
     """The next file of who acted is for a duty that they may report on."""
-    wait = change.after
-    if wait is None or (seen.person or {}).get("id") != wait["person_id"]:
+    wait = change.after or change.before or {}
+    if (seen.person or {}).get("id") != wait["person_id"]:
         return False
     return seen.may(Deed.REPORT, seen.spot(seen.before.row("duty", wait["duty_id"])))
 
 
+def _evidence(seen: Seen, change: Change) -> bool:
+    """Evidence is added by an entry; by another its sender takes it back, and its content goes."""
+    row = change.after
+    if row is None:
+        return False
+    act = Act.EVIDENCE_GIVEN if change.before is None else Act.EVIDENCE_WITHDRAWN
+    is_own = (seen.person or {}).get("id") == row["person_id"]
+    return is_own and seen.entered(act, evidence=row["id"], duty_id=row["duty_id"])
+
+
+def _step(seen: Seen, change: Change) -> bool:
+    """A step changes with its plan, or becomes one that needs evidence, or none."""
+    if change.columns == {"needs_evidence"}:
+        return seen.entered(Act.EVIDENCE_RULE, step=(change.after or {})["id"])
+    return _of_plan(seen, change)
+
+
 LAWS: dict[str, Law] = {
+    "evidence": _evidence,
     "evidence_wait": _evidence_wait,
     "record_entry": _entry,
     "report": _report,
@@ -317,7 +335,7 @@ LAWS: dict[str, Law] = {
     "plan_version": _of_plan,
     "activity": _of_plan,
     "activity_party": _of_plan,
-    "step": _of_plan,
+    "step": _step,
     "plan_draft": _draft,
     "invitation": _invitation,
     "person": _person,
@@ -351,6 +369,8 @@ def _must_count(seen: Seen) -> bool:
         return False
     duty = meant(seen.before, seen.user, doing.duty)
     origins, _ = MOVES[Act.REPORTED]
+    if seen.before.row("step", duty["step_id"])["needs_evidence"]:
+        return False
     is_asked = bool(duty["is_in_force"]) and DutyState(duty["state"]) in origins
     return is_asked and seen.may(Deed.REPORT, seen.spot(duty))
 

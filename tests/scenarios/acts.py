@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Protocol
 
-from handlers.postback import REPORTABLE, ActButton, ApprovalButton, DutyButton, PlanButton, encode
+from handlers.postback import (
+    REPORTABLE,
+    ActButton,
+    ApprovalButton,
+    DutyButton,
+    EvidenceButton,
+    PlanButton,
+    encode,
+)
 from handlers.turn import (
     BotJoined,
     Followed,
@@ -18,10 +26,12 @@ from handlers.turn import (
     MembersLeft,
     PhotoSent,
     Pressed,
+    Received,
     TextSaid,
     Unfollowed,
+    Unsent,
 )
-from store.types import ActTap, DraftId, DutyId, DutyState, PlanTap
+from store.types import ActTap, DraftId, DutyId, DutyState, EvidenceKind, PlanTap
 from tests.scenarios.facts import Facts, Row, activity_of
 from tests.scenarios.two_provinces import NUMBERS, PEOPLE, STRANGER
 
@@ -74,6 +84,19 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsend:
+    """A message is taken back by which its sender gave evidence, or another one."""
+
+    which: int
+
+    def happening(self, facts: Facts, user: str) -> Happening:
+        persons = {each["id"] for each in facts.all("person") if each["line_user_id"] == user}
+        own = [each for each in facts.all("evidence") if each["person_id"] in persons]
+        found = own[self.which % len(own)]["line_message_id"] if own else "999"
+        return Unsent(found)
+
+
+@dataclass(frozen=True, slots=True)
 class PressAct:
     """A button about the report that stands on a duty, about an older one, or about none."""
 
@@ -86,6 +109,20 @@ class PressAct:
         reports = [each["id"] for each in facts.all("report") if each["duty_id"] == duty["id"]]
         report = sorted([0, *reports], reverse=True)[min(self.age, len(reports))]
         return Pressed(encode(ActButton(self.tap, DutyId(duty["id"]), report)))
+
+
+@dataclass(frozen=True, slots=True)
+class PressEvidence:
+    """A button that says for which duty a photo is."""
+
+    duty: int
+    message_id: str
+    taken: Received
+
+    def happening(self, facts: Facts, user: str) -> Happening:
+        duty = DutyId(meant(facts, user, self.duty)["id"])
+        button = EvidenceButton(duty, EvidenceKind.PHOTO, str(int(self.message_id, 16))[:18], "")
+        return Pressed(encode(button), taken=self.taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +165,7 @@ class Code:
 
 
 ASKED = (
+    "ดูหลักฐาน {n}{of}",
     "ประวัติ",
     "ประวัติ {n}{of}",
     "สถานะ{of}",
@@ -160,6 +198,15 @@ def tap(*states: DutyState, is_stale: bool = False) -> Draw:
 def judge(dice: Random) -> Doing:
     """Tap a button of an executive's card, mostly one of a report that waits."""
     return Judge(dice.random() < 0.5, dice.randrange(40), dice.choice((0, 0, 0, 1, 9)))
+
+
+def send_photo(dice: Random) -> Doing:
+    """Send a photo, fetched and found to be one; for a duty by a button, else for what waits."""
+    number = f"{dice.getrandbits(128):032x}"
+    taken = Received(number, "image/jpeg", 10, number * 2)
+    if dice.random() < 0.5:
+        return Event(PhotoSent(number, taken=taken))
+    return PressEvidence(dice.randrange(40), number, taken)
 
 
 def press_act(dice: Random) -> Doing:
@@ -235,6 +282,16 @@ ACTS: dict[str, Kind] = {
     "answer": Kind(2, COORDINATORS, said("ตอบ {n}{of} ไฟมาแล้ว", "ใครติดปัญหา", n=NUMBERS, of=FOR)),
     "settings": Kind(1, COORDINATORS, said("ตั้งค่า", "ตั้งค่า อนุมัติคนเดียวได้", "ตั้งค่า อนุมัติคนเดียวไม่ได้")),
     "a button of an act": Kind(2, ("ตรวจ", "สมศรี", "ลำ"), press_act),
+    "evidence": Kind(
+        2,
+        OFFICERS,
+        said("หลักฐาน {n}{of}", "หลักฐาน {n}{of} https://example.go.th/b", n=NUMBERS, of=FOR),
+    ),
+    "a file": Kind(2, OFFICERS, send_photo),
+    "unsent": Kind(1, OFFICERS, lambda dice: Unsend(dice.randrange(3))),
+    "evidence needed": Kind(
+        1, COORDINATORS, said("ข้อ {n} ต้องมีหลักฐาน", "ข้อ {n} ไม่ต้องมีหลักฐาน", n=NUMBERS)
+    ),
     "ask": Kind(3, (), said(*ASKED, n=NUMBERS, of=FOR)),
     "a code": Kind(1, ("สมศรี", "ลำ", STRANGER), lambda dice: Code(dice.choice(CODES))),
     "anything else": Kind(1, (), lambda dice: Event(dice.choice(HAPPENS))),

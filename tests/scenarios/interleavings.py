@@ -298,22 +298,20 @@ class _Race:
                 self._told.faults += [str(fault) for fault in found.faults]
 
     def _bring_to(self, case: Case) -> None:
-        state = self._duty(look(self._engine), case)["state"]
-        wanted = case.state if case.state is not DutyState.REPORTED else DutyState.DONE
-        if state not in (DutyState.OPEN, case.state):
-            # What stands may be reviewed by now, and nobody takes that back in fewer words.
+        state = self._state(case)
+        if state == DutyState.RETURNED:
+            # What was sent back is open again, but is not taken back by anybody.
+            self._alone("นภา", f"เสร็จ {case.number}")
+        if state != DutyState.OPEN:
+            # It may be reviewed by now: that is opened again in so many words alone.
             self._alone("สมศรี", f"เปิดใหม่ {case.number} {AGENCY} ทำอีกครั้ง")
-            state = self._duty(look(self._engine), case)["state"]
-        if state == case.state:
-            return
-        # What was sent back is open again, but is not taken back by anybody.
-        if state == DutyState.RETURNED and case.state is DutyState.OPEN:
+        if case.state is not DutyState.OPEN:
             self._alone("นภา", f"เสร็จ {case.number}")
-            self._alone("สมศรี", f"ยกเลิก {case.number} {AGENCY}")
-        elif wanted is DutyState.DONE:
-            self._alone("นภา", f"เสร็จ {case.number}")
-        stands = self._duty(look(self._engine), case)["state"]
+        stands = self._state(case)
         assert stands == case.state, f"{case.name}: stands {stands}\n{self._crew.log()}"
+
+    def _state(self, case: Case) -> str:
+        return str(self._duty(look(self._engine), case)["state"])
 
     def _alone(self, who: str, words: str) -> None:
         self._keep(self._event(Hand(who, words), words))
