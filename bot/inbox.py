@@ -100,8 +100,11 @@ def answer_next(
 
 
 def purge(session: Session, *, now: datetime) -> int:
-    """Forget the bodies of old events; return how many."""
-    return inbox.purge_bodies(session, before=now - BODIES_KEPT)
+    """Forget the bodies of old events, and who was answered; return how many bodies."""
+    before = now - BODIES_KEPT
+    inbox.forget_chats(session, before=before)
+    outbox.forget_recipients(session, before=before)
+    return inbox.purge_bodies(session, before=before)
 
 
 def _is_spared(event: WaitingEvent, failures: Counter[EventRowId] | None) -> bool:
@@ -167,7 +170,7 @@ def _work(
     )
     if outcome.answer and event.reply_token:
         _queue_reply(session, event, outcome.answer, now)
-    inbox.finish(session, row.row_id, keep_body=not outcome.is_chatter, at=now)
+    inbox.finish(session, row.row_id, keep_body=not outcome.is_forgotten, at=now)
     log.info(
         "event worked",
         extra={

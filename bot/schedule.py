@@ -55,7 +55,7 @@ def _plan_digests(session: Session, now: datetime, _: FileStore) -> int:
 
 def _purge(session: Session, now: datetime, _: FileStore) -> int:
     workers.forget_dead(session, before=now - timedelta(days=1))
-    registration.forget_tries(session, now=now)
+    registration.forget(session, now=now)
     evidence.stop_waiting(session, before=now - timedelta(days=1))
     return inbox.purge(session, now=now)
 

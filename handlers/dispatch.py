@@ -105,7 +105,7 @@ class Outcome:
     """What became of an event: the reply, and whether what was said must be forgotten at once."""
 
     answer: Answer
-    is_chatter: bool
+    is_forgotten: bool
 
 
 def wanted_file(
@@ -156,7 +156,9 @@ def answer(
     parts = [] if is_of_no_group else EVENTS[type(event.happening)](turn, event.happening)
     is_no_command = parts in ([], [answers.NOT_UNDERSTOOD], [HOW])
     is_chatter = is_no_command and isinstance(event.happening, SAID_BY_ANYBODY)
-    return Outcome(parts, is_chatter=is_chatter)
+    # Nothing of a stranger is kept before they have joined.
+    is_strangers = turn.person is None and bool(event.source.user_id)
+    return Outcome(parts, is_forgotten=is_chatter or is_strangers)
 
 
 def _turn(

@@ -23,7 +23,7 @@ from messages_th.cards import duty_card
 from messages_th.parts import Text
 from messages_th.phrases import agency_label
 from messages_th.words import Understood
-from store import agencies, code_tries, duties, people
+from store import agencies, code_tries, duties, joining, people
 from store.database import Session
 from store.types import AgencyKind, Invited, PersonId, Post, ProvinceId, Role
 
@@ -34,6 +34,8 @@ MOST_TRIES = 10
 """Codes that one person may try in a clock hour, right or wrong: slips, not guesses."""
 MOST_TRIES_OF_ALL = 1000
 """By all on this installation: a province's 212 agencies may join in one training."""
+NOTICE_REMEMBERED = timedelta(days=30)
+"""How long it is remembered that somebody read what is kept who has not joined yet."""
 OF_AN_AGENCY = (Role.OFFICER, Role.EXECUTIVE)
 SECRETARIAT = (AgencyKind.PROVINCIAL_OFFICE, AgencyKind.WORKING_GROUP)
 """A coordinator also answers for these: สนจ. is the working group's secretariat (domain 1)."""
@@ -50,8 +52,11 @@ def register(turn: Turn, asked: Understood) -> Answer:
     """Redeem a code: in 1:1 it registers the sender, in a group it binds the group.
 
     A code for a person that was typed in a group is void.  Beyond the limits a code is not even
-    looked at, so a right one is not used up.
+    looked at, so a right one is not used up; nor is it before its sender has read what is kept.
     """
+    if asked.code and not turn.in_group and not _has_read_notice(turn):
+        # Nothing is compared, so it is no try, and the code stays good.
+        return [answers.consent_to_code(asked.code)]
     if asked.code and _tries_too_often(turn):
         return [problems.CODES_TRIED_TOO_OFTEN]
     code_digest = digest(asked.code) if asked.code else ""
@@ -75,18 +80,20 @@ def register(turn: Turn, asked: Understood) -> Answer:
     return _registered(turn, invited, invited.role)
 
 
-def forget_tries(session: Session, *, now: datetime) -> None:
-    """Forget who tried codes in hours that are over."""
+def forget(session: Session, *, now: datetime) -> None:
+    """Forget who tried codes in hours that are over, and who read the notice and came no more."""
     code_tries.forget_tries(session, before=now - timedelta(hours=1))
+    joining.forget_notices(session, before=now - NOTICE_REMEMBERED)
 
 
 def followed(turn: Turn, _: Followed) -> Answer:
-    """Remember who adds the bot and greet; somebody known is told that reminders come again.
+    """Greet who adds the bot with what is kept; somebody known is told that reminders come again.
 
-    What was to be sent meanwhile was dropped: the card of what is open makes up for it.
+    Of a stranger nothing is kept but that they read the notice.  What was to be sent to somebody
+    known was dropped meanwhile: the card of what is open makes up for it.
     """
-    if turn.event.source.user_id:
-        people.keep_person(turn.session, turn.event.source.user_id, at=turn.event.at)
+    if turn.person is None and turn.event.source.user_id:
+        joining.keep_notice(turn.session, turn.event.source.user_id, at=turn.now)
     if turn.person is None or not turn.person.posts:
         return [answers.WELCOME]
     return _choices_last([answers.WELCOME_BACK, *_open_now(turn, turn.person.person_id)])
@@ -125,6 +132,15 @@ def members_changed(turn: Turn, change: MembersJoined | MembersLeft) -> Answer:
         at=turn.event.at,
     )
     return []
+
+
+def _has_read_notice(turn: Turn) -> bool:
+    """Whether the sender is known or has read the notice; who has not is shown it by now."""
+    user_id = turn.event.source.user_id
+    if turn.person is not None or not user_id or joining.has_notice(turn.session, user_id):
+        return True
+    joining.keep_notice(turn.session, user_id, at=turn.now)
+    return False
 
 
 def _tries_too_often(turn: Turn) -> bool:
@@ -174,13 +190,12 @@ def _bind_group(turn: Turn, code_digest: str, invited: Invited) -> Answer:
 def _registered(turn: Turn, invited: Invited, role: Role) -> Answer:
     session, province = turn.session, invited.province_id
     person = people.keep_person(session, turn.event.source.user_id, at=turn.event.at)
+    joining.forget_notice(session, turn.event.source.user_id)
     posts = _posts(session, invited, role)
     given = [post for post in posts if people.give_post(session, person, post, at=turn.now)]
     for post in given:
         enter_post(session, person, post, at=turn.now)
-    # Who was never greeted reads now what is kept.
-    place = _place(session, invited)
-    said: Answer = [answers.registered(role, place, says_what_is_kept=turn.person is None)]
+    said: Answer = [answers.registered(role, _place(session, invited))]
     if role is Role.COORDINATOR:
         said.append(_new_group_code(turn, province))
     return _choices_last([*said, *_open_now(turn, person)])

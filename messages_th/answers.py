@@ -26,9 +26,11 @@ from messages_th.report_extras import figure_label, given
 from store.types import AT_REST, ActivityFacts, Agency, Count, DutyFacts, DutyId, DutyState, Role
 
 WHAT_IS_KEPT = (
-    "บอตเก็บรหัสผู้ใช้ LINE หน่วยงาน และรายงานของท่าน เพื่อติดตามงาน ITA เท่านั้น"
-    " คำสั่งที่พิมพ์ลบภายใน ๓ วัน ข้อความอื่นไม่เก็บ"
+    "ประกาศความเป็นส่วนตัว: บอตเก็บรหัสผู้ใช้ LINE ชื่อและตำแหน่งที่ท่านแจ้ง หน่วยงาน บทบาท และรายงานของท่าน"
+    " เพื่อติดตามงาน ITA เท่านั้น เก็บจนกว่าท่านจะสั่งลบ คำสั่งที่พิมพ์ลบภายใน ๓ วัน ข้อความอื่นไม่เก็บ"
+    " พิมพ์ “ลบข้อมูลของฉัน” ได้ทุกเมื่อ รายงานยังคงเป็นของหน่วยงานโดยไม่ระบุตัวท่าน"
 )
+"""What is kept, why, how long, and how to have it deleted (PDPA)."""
 WELCOME = Text(
     "สวัสดี บอตนี้ช่วยติดตามงาน ITA ของจังหวัด เริ่มโดยพิมพ์รหัส ๘ ตัวที่ได้จากผู้ประสานงานจังหวัด\n" + WHAT_IS_KEPT
 )
@@ -86,19 +88,27 @@ def help_text(
     return Text("".join([HELP, area, approval, *more, plan]), choices=HELP_MENU)
 
 
-def registered(role: Role, place: str, *, says_what_is_kept: bool) -> Text:
+ROLES = {
+    Role.OFFICER: "ผู้รับผิดชอบ",
+    Role.DISTRICT: "ผู้ติดตามงาน",
+    Role.COORDINATOR: "ผู้ประสานงาน",
+    Role.EXECUTIVE: "ผู้บริหาร",
+    Role.REVIEWER: "ผู้สอบทาน (ป.ป.ช.) ",
+    Role.VIEWER: "ผู้ดูข้อมูล",
+}
+
+
+def consent_to_code(code: str) -> Text:
+    """Show the privacy notice to who brings a code, with the button that says the same again."""
+    return Text(
+        f"ก่อนลงทะเบียน โปรดอ่าน\n{WHAT_IS_KEPT}\nหากยินยอม แตะปุ่มหรือพิมพ์รหัสอีกครั้ง รหัสยังใช้ได้",
+        choices=(Say("ยินยอมและลงทะเบียน", f"ลงทะเบียน {code}"),),
+    )
+
+
+def registered(role: Role, place: str) -> Text:
     """Say for what the person is registered now; `place` names agency, district or province."""
-    roles = {
-        Role.OFFICER: "ผู้รับผิดชอบของ",
-        Role.DISTRICT: "ผู้ติดตามงานของ",
-        Role.COORDINATOR: "ผู้ประสานงานของ",
-        Role.EXECUTIVE: "ผู้บริหารของ",
-        Role.REVIEWER: "ผู้สอบทาน (ป.ป.ช.) ของ",
-        Role.VIEWER: "ผู้ดูข้อมูลของ",
-    }
-    text = f"✅ ลงทะเบียนแล้ว: {roles[role]} {place}"
-    notice = f"\n{WHAT_IS_KEPT}" if says_what_is_kept else ""
-    return Text(text + notice, choices=(ASK_WEEK, ASK_STATUS))
+    return Text(f"✅ ลงทะเบียนแล้ว: {ROLES[role]}ของ {place}", choices=(ASK_WEEK, ASK_STATUS))
 
 
 def district_label(name: str) -> str:

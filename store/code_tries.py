@@ -19,7 +19,7 @@ def count_try(session: Session, line_id: str, *, at: datetime) -> int:
     until the transaction ends, so no try goes uncounted.
     """
     hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    tried = insert_new(session, CodeTry).values(who=_who(line_id), hour_at=hour, tries=1)
+    tried = insert_new(session, CodeTry).values(who=digest_of(line_id), hour_at=hour, tries=1)
     return int(
         session.execute(
             tried.on_conflict_do_update(
@@ -34,5 +34,9 @@ def forget_tries(session: Session, *, before: datetime) -> None:
     session.execute(delete(CodeTry).where(CodeTry.hour_at < before))
 
 
-def _who(line_id: str) -> str:
+def digest_of(line_id: str) -> str:
+    """Return what is kept of a LINE id of whom nothing else is known; "" of none.
+
+    The id has 128 random bits, so nobody guesses it.
+    """
     return line_id and hashlib.sha256(line_id.encode()).hexdigest()

@@ -252,6 +252,20 @@ def purge_bodies(session: Session, *, before: datetime) -> int:
     return len(purged.all())
 
 
+def forget_chats(session: Session, *, before: datetime) -> None:
+    """Forget in which chats events came that were sent before that instant and are worked."""
+    session.execute(
+        update(InboxEvent)
+        .where(
+            InboxEvent.sent_at < before,
+            InboxEvent.chat_key != "",
+            InboxEvent.state != QueueState.WAITING,
+        )
+        .values(chat_key="")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _as_text(instant: datetime) -> str:
     # As SQLAlchemy stores instants in SQLite: UTC, its zone unsaid.
     return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

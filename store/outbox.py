@@ -250,6 +250,24 @@ def _new_row(*, key: str, **values: Any) -> dict[str, Any]:
     }
 
 
+def forget_recipients(session: Session, *, before: datetime) -> None:
+    """Forget to whom answers went that were made before that instant and are closed.
+
+    Of who never joined nothing else is kept.
+    """
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.topic == Topic.ANSWER,
+            OutboxMessage.created_at < before,
+            OutboxMessage.chat_key != "",
+            OutboxMessage.state.not_in(UNDER_WAY),
+        )
+        .values(line_to="", chat_key="")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def next_due(
     session: Session,
     *,

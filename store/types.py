@@ -232,6 +232,15 @@ class Role(StrEnum):
     """Who only looks: a governor's office, an auditor"""
 
 
+class JoinOutcome(StrEnum):
+    """What became of a request to join."""
+
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    """Its asker asked for another agency instead, or never gave a name."""
+
+
 class DutyState(StrEnum):
     """How far one agency's share of one step is (สถานะ)."""
 
@@ -452,6 +461,21 @@ class Invited:
     province_id: ProvinceId
     district_id: DistrictId | None = None
     agency_id: AgencyId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JoinAsked:
+    """A request to join an agency; `name` is "" until its asker has given one.
+
+    `outcome` is None while it waits.
+    """
+
+    request_id: JoinRequestId
+    person_id: PersonId
+    name: str
+    role: Role
+    agency: Agency
+    outcome: JoinOutcome | None
 
 
 @dataclass(frozen=True, slots=True)

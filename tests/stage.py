@@ -152,17 +152,26 @@ class Stage:
             )
             return registration.invite(session, invited, now=self.now)[0]
 
+    def follow(self, name: str) -> list[str]:
+        """Let somebody add the bot as a friend, and so read what is kept; return the greeting."""
+        return self.event(name, type="follow")
+
+    def join(self, name: str, code: str) -> list[str]:
+        """Let somebody add the bot and type a code; return what was answered to the code."""
+        self.follow(name)
+        return self.say(name, code)
+
     def officer(self, name: str, agency: str) -> None:
         """Let somebody join as officer of an agency (its full name)."""
-        self.say(name, self.code(Role.OFFICER, agency))
+        self.join(name, self.code(Role.OFFICER, agency))
 
     def executive(self, name: str, agency: str) -> None:
         """Let somebody join as executive of an agency (its full name)."""
-        self.say(name, self.code(Role.EXECUTIVE, agency))
+        self.join(name, self.code(Role.EXECUTIVE, agency))
 
     def coordinator(self, name: str) -> None:
         """Let somebody join as coordinator of the province."""
-        self.say(name, self.code(Role.COORDINATOR))
+        self.join(name, self.code(Role.COORDINATOR))
 
     def bound_group(self, coordinator: str) -> str:
         """Let the bot be invited to the group and the coordinator bind it; return its id."""

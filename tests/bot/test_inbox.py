@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from bot import inbox as loop
 from bot.clock import read_instant
 from handlers.turn import TextSaid
-from store import inbox
+from store import inbox, people
 from store.database import Engine, open_database, transaction
 from store.inbox import NewEvent
 from store.models import Duty, InboxEvent, QueueState, Report
@@ -229,6 +229,8 @@ def test_when_nothing_can_be_read_the_loop_is_told(engine: Engine) -> None:
 def test_chatter_is_forgotten_at_once_and_commands_are_kept(
     engine: Engine, changes: dict[str, Any], *, is_kept: bool
 ) -> None:
+    with transaction(engine) as session:
+        people.keep_person(session, USER, at=NOW)
     keep(engine, said("e1", "ช่วยเหลือ", NOW, **changes), at=NOW)
 
     work(engine)
@@ -237,7 +239,18 @@ def test_chatter_is_forgotten_at_once_and_commands_are_kept(
     assert row(engine, "e1").state == QueueState.DONE
 
 
+@pytest.mark.parametrize("kind", ["message", "follow", "postback"])
+def test_whatever_a_stranger_does_is_forgotten_at_once(engine: Engine, kind: str) -> None:
+    keep(engine, said("e1", "ช่วยเหลือ", NOW, type=kind, postback={"data": "x"}), at=NOW)
+
+    work(engine)
+
+    assert row(engine, "e1").body is None
+
+
 def test_what_a_command_said_is_forgotten_after_three_days(engine: Engine) -> None:
+    with transaction(engine) as session:
+        people.keep_person(session, USER, at=NOW)
     keep(engine, said("e1", "ช่วยเหลือ", NOW), at=NOW)
     work(engine)
 

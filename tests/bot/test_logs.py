@@ -84,7 +84,7 @@ def test_no_letter_ends_a_line_or_moves_a_terminal(written: StringIO) -> None:
 def play(stage: Stage) -> list[str]:
     """Let a whole conversation happen, troubles included; return what must not be logged."""
     code = stage.code(Role.OFFICER, AGENCY)
-    stage.say("Somchai", code)
+    stage.join("Somchai", code)
     stage.coordinator("Malee")
     group = stage.bound_group("Malee")
     stage.say("Somchai", "วันนี้แดดแรงมากกกก", group)

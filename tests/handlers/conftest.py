@@ -21,7 +21,7 @@ def put_town(engine: Engine) -> None:
     stage.officer("นภา", MAE_RAEM)
     stage.officer("วิชัย", DON_KAEO)
     stage.coordinator("สมศรี")
-    stage.say("ดา", stage.code(Role.DISTRICT, district="แม่ริม"))
+    stage.join("ดา", stage.code(Role.DISTRICT, district="แม่ริม"))
     stage.bound_group("สมศรี")
 
 
@@ -29,8 +29,8 @@ def put_neighbour(engine: Engine) -> None:
     """Let Lamphun come onto the town's installation."""
     stage = Stage(engine, numbers=itertools.count(100))
     add_lamphun(stage)
-    stage.say("ลำ", code_in(stage, "ลำพูน", Role.COORDINATOR))
-    stage.say("เมือง", code_in(stage, "ลำพูน", Role.OFFICER, "เทศบาลเมืองลำพูน"))
+    stage.join("ลำ", code_in(stage, "ลำพูน", Role.COORDINATOR))
+    stage.join("เมือง", code_in(stage, "ลำพูน", Role.OFFICER, "เทศบาลเมืองลำพูน"))
 
 
 TOWN = Template("town", CHIANG_MAI, put_town)

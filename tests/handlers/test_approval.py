@@ -133,7 +133,7 @@ def test_nobody_but_the_executive_approves(waiting: Stage, who: str) -> None:
 def test_the_executive_of_another_agency_or_province_approves_nothing(waiting: Stage) -> None:
     add_lamphun(waiting)
     waiting.executive("กำนัน", DON_KAEO)
-    waiting.say("ลำ", code_in(waiting, "ลำพูน", Role.EXECUTIVE, "เทศบาลเมืองลำพูน"))
+    waiting.join("ลำ", code_in(waiting, "ลำพูน", Role.EXECUTIVE, "เทศบาลเมืองลำพูน"))
 
     near = waiting.tap("กำนัน", button(waiting, approves=True))
     far = waiting.tap("ลำ", button(waiting, approves=True))

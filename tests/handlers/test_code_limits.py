@@ -32,6 +32,8 @@ def rows(stage: Stage) -> int:
 
 
 def test_one_tries_ten_codes_an_hour(stage: Stage) -> None:
+    stage.follow("แดง")
+
     said = [guess(stage, "แดง", number) for number in range(MOST_TRIES + 2)]
 
     assert said == [[UNKNOWN]] * MOST_TRIES + [[TOO_OFTEN]] * 2
@@ -39,6 +41,7 @@ def test_one_tries_ten_codes_an_hour(stage: Stage) -> None:
 
 def test_a_right_code_beyond_the_limit_is_not_used_up(stage: Stage) -> None:
     code = stage.code(Role.OFFICER, MAE_RAEM)
+    stage.follow("แดง")
     for number in range(MOST_TRIES):
         guess(stage, "แดง", number)
 
@@ -50,10 +53,11 @@ def test_a_right_code_beyond_the_limit_is_not_used_up(stage: Stage) -> None:
 
 
 def test_what_one_tries_too_often_shuts_out_nobody_else(stage: Stage) -> None:
+    stage.follow("แดง")
     for number in range(MOST_TRIES + 5):
         guess(stage, "แดง", number)
 
-    assert "ทต.แม่แรม" in stage.say("นภา", stage.code(Role.OFFICER, MAE_RAEM))[0]
+    assert "ทต.แม่แรม" in stage.join("นภา", stage.code(Role.OFFICER, MAE_RAEM))[0]
 
 
 def test_guesses_in_a_group_where_nobody_is_named_count_for_the_group(stage: Stage) -> None:
@@ -76,7 +80,7 @@ def test_beyond_the_limit_of_all_nobody_is_let_in_and_an_alarm_is_raised(
         for _ in range(MOST_TRIES_OF_ALL):
             code_tries.count_try(session, code_tries.EVERYBODY, at=stage.now)
 
-    said = [stage.say(name, stage.code(Role.OFFICER, MAE_RAEM)) for name in ("นภา", "มานี")]
+    said = [stage.join(name, stage.code(Role.OFFICER, MAE_RAEM)) for name in ("นภา", "มานี")]
 
     assert said == [[TOO_OFTEN], [TOO_OFTEN]]
     alarms = [r for r in caplog.records if getattr(r, "action", "") == "alarm_code_guessing"]
@@ -95,13 +99,14 @@ def test_tries_at_the_same_time_are_all_counted(engine: Engine) -> None:
 
 
 def test_who_tried_is_kept_as_a_digest_and_for_no_longer_than_needed(stage: Stage) -> None:
+    stage.follow("แดง")
     guess(stage, "แดง", 1)
     with transaction(stage.engine) as session:
         kept = session.scalars(select(CodeTry.who)).all()
     during = rows(stage)
 
     with transaction(stage.engine) as session:
-        registration.forget_tries(session, now=stage.now + timedelta(hours=2))
+        registration.forget(session, now=stage.now + timedelta(hours=2))
 
     assert user_id("แดง") not in kept
     assert (during, rows(stage)) == (2, 0)

@@ -45,7 +45,7 @@ def test_odd_words_are_worked_and_hold_up_nobody(stage: Stage, before: str, word
     stage.say("Somchai", before + words)
     stage.tap("Somchai", words)
 
-    joined = stage.say("Somchai", stage.code(Role.OFFICER, AGENCY))
+    joined = stage.join("Somchai", stage.code(Role.OFFICER, AGENCY))
 
     assert joined[0].startswith("✅ ลงทะเบียนแล้ว")
     with transaction(stage.engine) as session:

@@ -1,15 +1,18 @@
 """Joining by code, binding a group, following and leaving, as the people concerned see it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from handlers import registration
+from store import joining, people
 from store.database import transaction
-from store.models import Chat, ChatMember, PersonRow
+from store.models import Chat, ChatMember, InboxEvent, PersonRow
 from store.types import Role
 from tests.factories import code_in, posts_of
-from tests.stage import GROUP, Stage, user_id
+from tests.stage import GROUP, Stage, actions, user_id
 
 MAE_RAEM = "เทศบาลตำบลแม่แรม"
 DON_KAEO = "องค์การบริหารส่วนตำบลดอนแก้ว"
@@ -17,8 +20,9 @@ OTHER_GROUP = "C" + "b" * 32
 CODE_UNKNOWN = "รหัสนี้ใช้ไม่ได้ อาจพิมพ์ผิด ใช้ไปแล้ว หรือหมดอายุ ตรวจอีกครั้งหรือขอรหัสใหม่จากผู้ประสานงานจังหวัด"
 NOT_REGISTERED = "ท่านยังไม่ได้ลงทะเบียนกับบอต ขอรหัสจากผู้ประสานงานจังหวัด แล้วพิมพ์รหัสนั้นในแชตส่วนตัวกับบอต"
 KEPT = (
-    "บอตเก็บรหัสผู้ใช้ LINE หน่วยงาน และรายงานของท่าน เพื่อติดตามงาน ITA เท่านั้น"
-    " คำสั่งที่พิมพ์ลบภายใน ๓ วัน ข้อความอื่นไม่เก็บ"
+    "ประกาศความเป็นส่วนตัว: บอตเก็บรหัสผู้ใช้ LINE ชื่อและตำแหน่งที่ท่านแจ้ง หน่วยงาน บทบาท และรายงานของท่าน"
+    " เพื่อติดตามงาน ITA เท่านั้น เก็บจนกว่าท่านจะสั่งลบ คำสั่งที่พิมพ์ลบภายใน ๓ วัน ข้อความอื่นไม่เก็บ"
+    " พิมพ์ “ลบข้อมูลของฉัน” ได้ทุกเมื่อ รายงานยังคงเป็นของหน่วยงานโดยไม่ระบุตัวท่าน"
 )
 GROUP_UNBOUND = "กลุ่มนี้ยังไม่ได้ผูกกับจังหวัด ให้ผู้ประสานงานจังหวัดพิมพ์ “ผูกกลุ่ม” ตามด้วยรหัสกลุ่ม"
 
@@ -28,43 +32,76 @@ def bound_to(stage: Stage, group: str = GROUP) -> int | None:
         return session.scalar(select(Chat.province_id).where(Chat.line_chat_id == group))
 
 
+def rows_about(stage: Stage, name: str) -> list[str]:
+    """Return what is kept of somebody: that they are known, that they read the notice."""
+    with transaction(stage.engine) as session:
+        person = people.person(session, user_id(name), at=stage.now)
+        has_notice = joining.has_notice(session, user_id(name))
+    return [*(["person"] if person else []), *(["notice"] if has_notice else [])]
+
+
 def milliseconds(stage: Stage) -> int:
     """Return the present instant as LINE stamps events."""
     return int(stage.now.timestamp() * 1000)
 
 
 def test_an_officer_joins_by_code_and_sees_what_is_open(stage: Stage) -> None:
-    said = stage.say("นภา", stage.code(Role.OFFICER, MAE_RAEM))
+    said = stage.join("นภา", stage.code(Role.OFFICER, MAE_RAEM))
 
-    assert said[0] == f"✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม\n{KEPT}"
+    assert said[0] == "✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม"
     assert said[1].startswith("มีรายการที่ต้องดำเนินการ ๓ รายการ\nข้อ ๓ ลงทะเบียนเข้าสู่ระบบ ITAS\n")
     assert posts_of(stage, user_id("นภา")) == [(Role.OFFICER, MAE_RAEM)]
 
 
 def test_nothing_is_shown_as_open_where_nothing_is(stage: Stage) -> None:
     stage.at("2024-09-02T09:00")
-    stage.say("นภา", stage.code(Role.OFFICER, MAE_RAEM))
+    stage.join("นภา", stage.code(Role.OFFICER, MAE_RAEM))
     for number in ("3,5,10,11,12", "13,15,17"):
         stage.say("นภา", f"เสร็จ {number}")
 
-    said = stage.say("วิชัย", stage.code(Role.OFFICER, MAE_RAEM))
+    said = stage.join("วิชัย", stage.code(Role.OFFICER, MAE_RAEM))
 
-    assert said == [f"✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม\n{KEPT}"]
+    assert said == ["✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม"]
 
 
 def test_a_district_officer_joins_for_the_district(stage: Stage) -> None:
-    said = stage.say("ดา", stage.code(Role.DISTRICT, district="แม่ริม"))
+    said = stage.join("ดา", stage.code(Role.DISTRICT, district="แม่ริม"))
 
-    assert said == [f"✅ ลงทะเบียนแล้ว: ผู้ติดตามงานของ อ.แม่ริม\n{KEPT}"]
+    assert said == ["✅ ลงทะเบียนแล้ว: ผู้ติดตามงานของ อ.แม่ริม"]
 
 
-def test_who_was_greeted_is_not_told_twice_what_is_kept(stage: Stage) -> None:
-    greeting = stage.event("นภา", type="follow", follow={"isUnblocked": False})
+def test_a_code_from_who_has_not_read_what_is_kept_waits_for_one_more_tap(stage: Stage) -> None:
+    code = stage.code(Role.OFFICER, MAE_RAEM)
 
-    said = stage.say("นภา", stage.code(Role.OFFICER, MAE_RAEM))
+    first = stage.say("นภา", code)
+    [tap] = actions(stage.line.sent[-1][2])
+    kept_meanwhile = rows_about(stage, "นภา")
+    again = stage.say("นภา", tap["text"])
+
+    assert first == [f"ก่อนลงทะเบียน โปรดอ่าน\n{KEPT}\nหากยินยอม แตะปุ่มหรือพิมพ์รหัสอีกครั้ง รหัสยังใช้ได้"]
+    assert tap == {
+        "type": "message",
+        "label": "ยินยอมและลงทะเบียน",
+        "text": f"ลงทะเบียน {code}",
+    }
+    assert kept_meanwhile == ["notice"]
+    assert again[0] == "✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม"
+    assert rows_about(stage, "นภา") == ["person"]
+
+
+def test_of_a_stranger_only_a_digest_is_kept_and_for_thirty_days(stage: Stage) -> None:
+    greeting = stage.follow("นภา")
+    stage.say("นภา", "สถานะ")
+    with transaction(stage.engine) as session:
+        said = session.scalars(select(InboxEvent.body).where(InboxEvent.kind == "message")).all()
+    kept = rows_about(stage, "นภา")
+
+    with transaction(stage.engine) as session:
+        registration.forget(session, now=stage.now + timedelta(days=30, seconds=1))
 
     assert KEPT in greeting[0]
-    assert said[0] == "✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม"
+    assert (said, kept) == ([None], ["notice"])
+    assert rows_about(stage, "นภา") == []
 
 
 @pytest.mark.parametrize(
@@ -76,22 +113,22 @@ def test_who_was_greeted_is_not_told_twice_what_is_kept(stage: Stage) -> None:
     ],
 )
 def test_a_code_may_be_typed_as_people_do(stage: Stage, written: str) -> None:
-    said = stage.say("นภา", written.format(stage.code(Role.OFFICER, MAE_RAEM)))
+    said = stage.join("นภา", written.format(stage.code(Role.OFFICER, MAE_RAEM)))
 
     assert said[0].startswith("✅ ลงทะเบียนแล้ว")
 
 
 def test_a_code_may_be_typed_in_small_letters(stage: Stage) -> None:
-    said = stage.say("นภา", f"ลงทะเบียน {stage.code(Role.OFFICER, MAE_RAEM).lower()}")
+    said = stage.join("นภา", f"ลงทะเบียน {stage.code(Role.OFFICER, MAE_RAEM).lower()}")
 
     assert said[0].startswith("✅ ลงทะเบียนแล้ว")
 
 
 def test_a_code_works_once(stage: Stage) -> None:
     code = stage.code(Role.OFFICER, MAE_RAEM)
-    stage.say("นภา", code)
+    stage.join("นภา", code)
 
-    said = stage.say("วิชัย", code)
+    said = stage.join("วิชัย", code)
 
     assert said == [CODE_UNKNOWN]
     assert posts_of(stage, user_id("วิชัย")) == []
@@ -100,16 +137,16 @@ def test_a_code_works_once(stage: Stage) -> None:
 def test_a_code_lasts_fourteen_days(stage: Stage) -> None:
     first, second = stage.code(Role.OFFICER, MAE_RAEM), stage.code(Role.OFFICER, MAE_RAEM)
     stage.later(days=14, seconds=-1)
-    in_time = stage.say("นภา", first)
+    in_time = stage.join("นภา", first)
 
     stage.later(seconds=1)
 
     assert in_time[0].startswith("✅ ลงทะเบียนแล้ว")
-    assert stage.say("วิชัย", second) == [CODE_UNKNOWN]
+    assert stage.join("วิชัย", second) == [CODE_UNKNOWN]
 
 
 def test_an_unknown_code_is_refused(stage: Stage) -> None:
-    assert stage.say("นภา", "ABCD-EFGH") == [CODE_UNKNOWN]
+    assert stage.join("นภา", "ABCD-EFGH") == [CODE_UNKNOWN]
 
 
 def test_asking_to_register_without_a_code_is_told_of_codes(stage: Stage) -> None:
@@ -134,7 +171,7 @@ def test_a_personal_code_shown_in_the_group_is_void(town: Stage, role: Role, sen
     code = town.code(role, DON_KAEO)
 
     in_group = town.say(sender, code, GROUP)
-    copied = town.say("แปลก", code)
+    copied = town.join("แปลก", code)
 
     assert in_group == [
         "ผู้อื่นในกลุ่มเห็นรหัสนี้แล้ว บอตจึงยกเลิกรหัสนี้เพื่อความปลอดภัย"
@@ -145,9 +182,9 @@ def test_a_personal_code_shown_in_the_group_is_void(town: Stage, role: Role, sen
 
 
 def test_a_coordinator_gets_a_group_code_and_answers_for_the_secretariat(stage: Stage) -> None:
-    said = stage.say("สมศรี", stage.code(Role.COORDINATOR))
+    said = stage.join("สมศรี", stage.code(Role.COORDINATOR))
 
-    assert said[0] == f"✅ ลงทะเบียนแล้ว: ผู้ประสานงานของ จังหวัดเชียงใหม่\n{KEPT}"
+    assert said[0] == "✅ ลงทะเบียนแล้ว: ผู้ประสานงานของ จังหวัดเชียงใหม่"
     assert re.fullmatch(
         "รหัสกลุ่ม (.{4}-.{4}) ใช้ได้ครั้งเดียวถึง ๑๗ มกราคม ๒๕๖๗\n"
         "เชิญบอตเข้ากลุ่มคณะทำงาน แล้วพิมพ์ในกลุ่มว่า “ผูกกลุ่ม \\1”",
@@ -163,9 +200,9 @@ def test_a_coordinator_gets_a_group_code_and_answers_for_the_secretariat(stage: 
 def test_a_coordinator_of_an_agency_coordinates_the_province_and_answers_for_it(
     stage: Stage,
 ) -> None:
-    said = stage.say("สมศรี", stage.code(Role.COORDINATOR, MAE_RAEM))
+    said = stage.join("สมศรี", stage.code(Role.COORDINATOR, MAE_RAEM))
 
-    assert said[0] == f"✅ ลงทะเบียนแล้ว: ผู้ประสานงานของ จังหวัดเชียงใหม่\n{KEPT}"
+    assert said[0] == "✅ ลงทะเบียนแล้ว: ผู้ประสานงานของ จังหวัดเชียงใหม่"
     assert posts_of(stage, user_id("สมศรี")) == [
         (Role.COORDINATOR, ""),
         (Role.OFFICER, MAE_RAEM),
@@ -175,7 +212,7 @@ def test_a_coordinator_of_an_agency_coordinates_the_province_and_answers_for_it(
 
 
 def test_quick_replies_are_on_the_last_message_only(stage: Stage) -> None:
-    stage.say("สมศรี", stage.code(Role.COORDINATOR))
+    stage.join("สมศรี", stage.code(Role.COORDINATOR))
     joining = [("quickReply" in each) for each in stage.line.sent[-1][2]]
     stage.event("สมศรี", type="follow")
     returning = [("quickReply" in each) for each in stage.line.sent[-1][2]]
@@ -185,7 +222,7 @@ def test_quick_replies_are_on_the_last_message_only(stage: Stage) -> None:
 
 
 def test_the_code_given_to_the_coordinator_binds_the_group(stage: Stage) -> None:
-    told = stage.say("สมศรี", stage.code(Role.COORDINATOR))[1]
+    told = stage.join("สมศรี", stage.code(Role.COORDINATOR))[1]
     command = told.split("“")[1].rstrip("”")
 
     said = stage.say("สมศรี", command, GROUP)
@@ -316,13 +353,10 @@ def test_a_group_left_since_is_not_bound_by_an_older_message(stage: Stage) -> No
 
 
 def test_who_adds_the_bot_is_told_how_to_begin(stage: Stage) -> None:
-    said = stage.event("นภา", type="follow")
+    said = stage.follow("นภา")
 
     assert said == [
-        "สวัสดี บอตนี้ช่วยติดตามงาน ITA ของจังหวัด"
-        " เริ่มโดยพิมพ์รหัส ๘ ตัวที่ได้จากผู้ประสานงานจังหวัด\n"
-        "บอตเก็บรหัสผู้ใช้ LINE หน่วยงาน และรายงานของท่าน เพื่อติดตามงาน ITA เท่านั้น"
-        " คำสั่งที่พิมพ์ลบภายใน ๓ วัน ข้อความอื่นไม่เก็บ"
+        f"สวัสดี บอตนี้ช่วยติดตามงาน ITA ของจังหวัด เริ่มโดยพิมพ์รหัส ๘ ตัวที่ได้จากผู้ประสานงานจังหวัด\n{KEPT}"
     ]
     assert posts_of(stage, user_id("นภา")) == []
 

@@ -13,14 +13,14 @@ MAE_RAEM = "เทศบาลตำบลแม่แรม"
 @pytest.fixture
 def reviewed(town: Stage) -> Stage:
     """ข้อ ๓ of ทต.แม่แรม, reported with a number, and reviewed by ปปช."""
-    town.say("ปปช", town.code(Role.REVIEWER))
+    town.join("ปปช", town.code(Role.REVIEWER))
     town.say("นภา", "เสร็จ ๓ จำนวน ๔๕ ชุด")
     town.say("ปปช", "สอบทาน ๓ ทต.แม่แรม")
     return town
 
 
 def test_a_reviewer_sees_what_waits_and_reviews_by_a_button_once(town: Stage) -> None:
-    town.say("ปปช", town.code(Role.REVIEWER))
+    town.join("ปปช", town.code(Role.REVIEWER))
     town.say("นภา", "เสร็จ ๓ จำนวน ๔๕ ชุด")
     counts = town.say("ปปช", "รอสอบทาน")
     town.say("ปปช", "รอสอบทาน ๓")

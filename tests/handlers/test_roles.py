@@ -17,9 +17,9 @@ def offices(stage: Stage) -> Stage:
     """Every role once, of Mae Raem where it is of an agency."""
     stage.officer("นภา", MAE_RAEM)
     stage.executive("นายก", MAE_RAEM)
-    stage.say("ปลัด", stage.code(Role.DISTRICT, district="แม่ริม"))
-    stage.say("ปปช", stage.code(Role.REVIEWER))
-    stage.say("ผู้ดู", stage.code(Role.VIEWER))
+    stage.join("ปลัด", stage.code(Role.DISTRICT, district="แม่ริม"))
+    stage.join("ปปช", stage.code(Role.REVIEWER))
+    stage.join("ผู้ดู", stage.code(Role.VIEWER))
     stage.coordinator("สมศรี")
     return stage
 
@@ -35,7 +35,7 @@ def offices(stage: Stage) -> Stage:
 def test_who_joins_is_told_as_what_and_shown_no_work_to_report(
     stage: Stage, role: Role, agency: str, told: str
 ) -> None:
-    said = stage.say("ใหม่", stage.code(role, agency))
+    said = stage.join("ใหม่", stage.code(role, agency))
 
     assert said[0].splitlines()[0] == told
     assert len(said) == 1

@@ -271,9 +271,8 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
         )
         for each in (True, False)
     ],
-    "answers.registered": lambda x: [
-        answers.registered(role, x.agency.name, says_what_is_kept=True) for role in Role
-    ],
+    "answers.registered": lambda x: [answers.registered(role, x.agency.name) for role in Role],
+    "answers.consent_to_code": lambda _: [answers.consent_to_code("ABCD-EFGH")],
     "answers.district_label": lambda _: [answers.district_label("เฉลิมพระเกียรติ")],
     "answers.province_label": lambda _: [answers.province_label("ประจวบคีรีขันธ์")],
     "answers.group_code": lambda _: [answers.group_code("ABCD-EFGH", TODAY)],

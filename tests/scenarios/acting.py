@@ -273,11 +273,14 @@ def _invitation(seen: Seen, change: Change) -> bool:
 
 
 def _person(seen: Seen, change: Change) -> bool:
-    """Of a person only whether they can be reached changes, by an event of their own."""
+    """Of a person only whether they can be reached changes, by an event of their own.
+
+    Nobody becomes known by looking in; who does, gets a post.
+    """
     row = change.after or {}
     is_own = row.get("line_user_id") == seen.user
     if change.before is None:
-        return is_own and type(seen.doing.happening(seen.before, seen.user)).__name__ == "Followed"
+        return is_own and seen.entered(Act.POST_GIVEN, person_id=row["id"])
     return is_own and change.columns <= {"is_reachable", "reachable_changed_at"}
 
 

@@ -7,14 +7,21 @@ from handlers import dispatch
 from handlers.turn import Event, Source, TextSaid
 from messages_th import problems
 from messages_th.parts import Text
+from store import joining
 from store.database import Engine, transaction
 from tests.fakes import Drawer
 from tests.stage import user_id
 
 
 def looked_at(engine: Engine, *, guesses: int, people: int, at: datetime) -> int:
-    """Let people guess in turn, all within the hour; return how many codes were looked up."""
+    """Let people guess in turn, all within the hour; return how many codes were looked up.
+
+    All have read the privacy notice: before that no code is looked at.
+    """
     found = 0
+    with transaction(engine) as session:
+        for number in range(people):
+            joining.keep_notice(session, user_id(f"p{number}"), at=at)
     for number in range(guesses):
         said = TextSaid(f"ลงทะเบียน A{number % 1000:03}-B{number // 1000:03}", mentions_bot=False)
         source = Source(user_id(f"p{number % people}"), "")

@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.clock import read_instant
 from handlers.codes import digest
-from store import agencies, people
+from store import agencies, joining, people
 from store.database import Session, transaction
 from store.types import AgencyId, Invited, Post, ProvinceId, Role
 from tests.factories import make_draft, put_plan, put_province
@@ -156,7 +156,9 @@ class Life:
         by_name = {a.name: a.agency_id for a in agencies.agencies(session, province)}
         mine = [each for each in self.people if each.agency in by_name]
         for each in mine:
-            if not each.code:
+            if each.code:
+                joining.keep_notice(session, each.user, at=BEGIN)
+            else:
                 _post(session, each.user, Role.OFFICER, province, by_name[each.agency])
         _post(session, self.coordinator(number), Role.COORDINATOR, province, None)
         for code, (of, role, agency) in self.codes.items():

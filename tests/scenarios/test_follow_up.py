@@ -9,7 +9,7 @@ def test_who_reports_is_acknowledged_once_and_reminded_no_more(stage: Stage) -> 
     stage.coordinator("นก")
     group = stage.bound_group("นก")
     for name, agency in words.OFFICERS.items():
-        stage.say(name, stage.code(Role.OFFICER, agency))
+        stage.join(name, stage.code(Role.OFFICER, agency))
 
     opened = stage.tick()
     acknowledged = [stage.say(words.EARLY, "เสร็จ ๓", group) for _ in range(2)]

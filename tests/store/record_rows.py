@@ -19,7 +19,7 @@ def put_year(engine: Engine) -> None:
     """Let people of two provinces report, take back, and be stuck."""
     stage = Stage(engine, numbers=itertools.count(100))
     add_lamphun(stage)
-    stage.say("เมือง", code_in(stage, "ลำพูน", Role.OFFICER, "เทศบาลเมืองลำพูน"))
+    stage.join("เมือง", code_in(stage, "ลำพูน", Role.OFFICER, "เทศบาลเมืองลำพูน"))
     stage.say("เมือง", "เสร็จ ๓")
     stage.say("นภา", "เสร็จ ๓,๕")
     stage.say("วิชัย", "ติดปัญหา ๓ เข้าระบบไม่ได้", GROUP)

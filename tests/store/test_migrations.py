@@ -167,8 +167,8 @@ def test_people_of_the_first_release_go_on_after_the_upgrade(release: Engine) ->
     stage.tick()
 
     reported = stage.say("napha", "เสร็จ 3", GROUP)
-    joined = stage.say("new", UNUSED_CODE)
-    refused = stage.say("late", EXPIRED_CODE)
+    joined = stage.join("new", UNUSED_CODE)
+    refused = stage.join("late", EXPIRED_CODE)
 
     assert unnumbered(reported) == ["✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๓)"]
     assert "ทต.เวียงฝาง" in joined[0]
