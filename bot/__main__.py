@@ -43,6 +43,7 @@ COMMANDS = (
     directory.find_agency_command,
     province.invite_command,
     province.set_province_command,
+    province.invite_all_command,
     service.run_command,
     service.web_command,
     service.work_command,

@@ -12,7 +12,7 @@ from bot.line_in import read_event
 from bot.sending import Contents, NoContent, NoContentError
 from handlers import dispatch
 from handlers.rules.evidence import Unfit
-from handlers.turn import Answer, Brought, Event, Wanted
+from handlers.turn import Answer, Brought, CodesMade, CodesWanted, Event, TextSaid, Wanted
 from messages_th.parts import to_json
 from messages_th.plan_problems import FileProblem
 from store import inbox, outbox
@@ -42,10 +42,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _ReadFile:
-    """A file as it was read for one event, before the transaction that works the event."""
+    """A file as it was read, or codes as they were made, for one event, before it is worked."""
 
     row_id: EventRowId
-    brought: Brought
+    brought: Brought | CodesMade
 
 
 def answer_next(
@@ -59,8 +59,9 @@ def answer_next(
     """Work the oldest waiting event; False when none may be worked now.
 
     One event is one transaction: its facts, its reply and its end come about together or not at
-    all.  A file that it brings is fetched and read before, with no transaction open; a worker
-    that takes the event meanwhile fetches it too, which does no harm.  An event that raises steps
+    all.  A file that it brings is fetched and read before, and a list of codes that it asks for
+    is made, with no transaction open; a worker
+    that takes the event meanwhile does it too, which does no harm.  An event that raises steps
     aside, so that those behind it are worked.  One whose database goes away in the middle is not
     to blame, and is tried again in its turn; `failures`, a process's own, counts how often, as an
     event that always ends so is to blame after all.  Files that it brings or has made are on the
@@ -87,7 +88,7 @@ def answer_next(
                     break
                 # A file can end the process that reads it, where no exception is raised.
                 event = inbox.count_attempt(session, event)
-            read = _ReadFile(event.row_id, _fetched(contents, event, wanted, files))
+            read = _ReadFile(event.row_id, _got(contents, event, wanted, now, desk, files))
     except Exception as error:
         files.settle(is_committed=False)
         is_passing = isinstance(error, DatabaseError) and is_away(error)
@@ -119,12 +120,25 @@ def _is_spared(event: WaitingEvent, failures: Counter[EventRowId] | None) -> boo
 
 def _wanted(
     session: Session, row: WaitingEvent, now: datetime, files: HandedIn, bot_id: str
-) -> Wanted | None:
-    """Return what has to be fetched before this event can be worked, if there is anything."""
+) -> Wanted | CodesWanted | None:
+    """Return what has to be fetched or made before this event is worked, if there is anything."""
     event = read_event(row.webhook_event_id, row.body)
     return dispatch.wanted_file(
         session, event, now=now, today=bangkok_date(now), files=files, bot_id=bot_id
-    )
+    ) or dispatch.wanted_codes(session, event)
+
+
+def _got(
+    contents: Contents,
+    row: WaitingEvent,
+    wanted: Wanted | CodesWanted,
+    now: datetime,
+    desk: Desk,
+    files: HandedIn,
+) -> Brought | CodesMade:
+    if isinstance(wanted, CodesWanted):
+        return dispatch.make_codes(wanted, now=now, bot_id=desk.bot_id)
+    return _fetched(contents, row, wanted, files)
 
 
 def _fetched(contents: Contents, row: WaitingEvent, wanted: Wanted, files: HandedIn) -> Brought:
@@ -164,7 +178,7 @@ def _work(
 ) -> None:
     event = read_event(row.webhook_event_id, row.body)
     if read is not None and read.row_id == row.row_id:
-        event = replace(event, happening=read.brought)
+        event = _with(event, read.brought)
     outcome = dispatch.answer(
         session, event, now=now, today=bangkok_date(now), files=files, bot_id=bot_id
     )
@@ -180,6 +194,14 @@ def _work(
             "answered": bool(outcome.answer),
         },
     )
+
+
+def _with(event: Event, brought: Brought | CodesMade) -> Event:
+    if not isinstance(brought, CodesMade):
+        return replace(event, happening=brought)
+    if isinstance(event.happening, TextSaid):
+        return replace(event, happening=replace(event.happening, codes=brought))
+    return event
 
 
 def _queue_reply(session: Session, event: Event, answer: Answer, now: datetime) -> None:

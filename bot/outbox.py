@@ -21,7 +21,7 @@ from bot.desk import NO_DESK, Desk
 from bot.line_messages import line_messages
 from bot.links import Links, Opened
 from bot.sending import Line, SendError, Sent, Trouble
-from handlers import approval, digests, reminders, stuck
+from handlers import approval, digests, joining, reminders, stuck
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
 from handlers.plan_import import corrections
 from handlers.rules.workdays import Calendar
@@ -52,6 +52,7 @@ COMPOSED = {
     Topic.RETURNED: approval.compose_returned,
     Topic.STUCK: stuck.compose,
     Topic.STUCK_ANSWER: stuck.compose_answer,
+    Topic.JOIN: joining.compose,
 }
 """Topics whose words are made when they are sent, and by whom; an answer has its words."""
 TELL_DATES = (Topic.REMINDER, Topic.CORRECTION)

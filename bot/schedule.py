@@ -21,7 +21,7 @@ from bot import inbox
 from bot.clock import BANGKOK, Clock, bangkok_date, system_clock
 from bot.desk import NO_DESK
 from bot.file_store import FileStore
-from handlers import approval, digests, registration, reminders
+from handlers import approval, digests, joining, registration, reminders
 from handlers.holiday_calendar import working_calendar
 from store import evidence, files, workers
 from store.database import DatabaseError, Engine, Session, is_contended, transaction
@@ -56,6 +56,7 @@ def _plan_digests(session: Session, now: datetime, _: FileStore) -> int:
 def _purge(session: Session, now: datetime, _: FileStore) -> int:
     workers.forget_dead(session, before=now - timedelta(days=1))
     registration.forget(session, now=now)
+    joining.forget(session, now=now)
     evidence.stop_waiting(session, before=now - timedelta(days=1))
     return inbox.purge(session, now=now)
 

@@ -10,6 +10,7 @@ from handlers import (
     downloads,
     figures,
     history,
+    joining,
     needs,
     oversight,
     province_settings,
@@ -20,8 +21,17 @@ from handlers import (
     stuck,
 )
 from handlers.evidence import arriving, giving, requiring, showing, unsending
+from handlers.invitations import chat as invitations
+from handlers.invitations import lists
 from handlers.plan_import import chat, incoming, taps
-from handlers.postback import ActButton, ApprovalButton, EvidenceButton, PlanButton, decode
+from handlers.postback import (
+    ActButton,
+    ApprovalButton,
+    EvidenceButton,
+    JoinButton,
+    PlanButton,
+    decode,
+)
 from handlers.refusals import note
 from handlers.rules.access import visible_area
 from handlers.turn import (
@@ -29,6 +39,8 @@ from handlers.turn import (
     BotJoined,
     BotLeft,
     Brought,
+    CodesMade,
+    CodesWanted,
     Event,
     Files,
     FileSent,
@@ -94,6 +106,10 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.SHOW_EVIDENCE: showing.show,
     Command.REQUIRE_EVIDENCE: requiring.require,
     Command.REQUIRE_NO_EVIDENCE: requiring.require,
+    Command.INVITE: invitations.typed,
+    Command.INVITE_ALL: lists.typed,
+    Command.JOIN: joining.typed,
+    Command.JOIN_REQUESTS: joining.show_waiting,
 }
 
 SAID_BY_ANYBODY = TextSaid | FileSent | PhotoSent | Unsent | OtherEvent
@@ -132,6 +148,16 @@ def read_file(wanted: Wanted, content: bytes, files: Files) -> Brought:
     if isinstance(wanted.brought, FileSent) and not wanted.is_evidence:
         return incoming.read_file(wanted.brought, content)
     return arriving.fetched(wanted.brought, content, files)
+
+
+def wanted_codes(session: Session, event: Event) -> CodesWanted | None:
+    """Return the list of codes that has to be made before the event is answered, or None."""
+    return lists.wanted_codes(session, event)
+
+
+def make_codes(wanted: CodesWanted, *, now: datetime, bot_id: str) -> CodesMade:
+    """Return the codes that are asked for; takes seconds, and needs no database."""
+    return lists.make_codes(wanted, now=now, bot_id=bot_id)
 
 
 def kept_file(
@@ -176,6 +202,8 @@ def _turn(
 def _text_said(turn: Turn, said: TextSaid) -> Answer:
     if not turn.in_group and incoming.is_pasted_plan(said.text):
         return chat.pasted(turn, said.text)
+    if not turn.in_group and (said_by_newcomer := joining.newcomer(turn, said.text)):
+        return said_by_newcomer
     chatter_is_silent = turn.in_group and not said.mentions_bot
     understood = understand(said.text, in_group=chatter_is_silent)
     if understood is None:
@@ -203,6 +231,8 @@ def _pressed(turn: Turn, press: Pressed) -> Answer:
         return stuck.pressed(turn, button) if is_answer else review.pressed(turn, button)
     if isinstance(button, EvidenceButton):
         return giving.pressed(turn, button, press)
+    if isinstance(button, JoinButton):
+        return joining.pressed(turn, button)
     if button is None:
         note("button_unknown")
         return [problems.BUTTON_STALE]

@@ -12,7 +12,7 @@ from messages_th import review as say_review
 from messages_th.parts import Text
 from messages_th.words import Command
 
-FOR_ANYBODY = {Command.REGISTER, Command.HELP}
+FOR_ANYBODY = {Command.REGISTER, Command.HELP, Command.JOIN}
 """Commands that need no post; all others are for registered people of this chat's province."""
 
 _LOOKS = (Action.SEE_OWN, Action.SEE_AREA)
@@ -49,6 +49,9 @@ NEEDS: dict[Command, tuple[Action, ...]] = {
     Command.SHOW_EVIDENCE: (Action.SEE_EVIDENCE,),
     Command.REQUIRE_EVIDENCE: (Action.REQUIRE_EVIDENCE,),
     Command.REQUIRE_NO_EVIDENCE: (Action.REQUIRE_EVIDENCE,),
+    Command.INVITE: (Action.INVITE,),
+    Command.INVITE_ALL: (Action.INVITE,),
+    Command.JOIN_REQUESTS: (Action.ADMIT,),
 }
 """Of the rights named one is enough."""
 _REFUSED: dict[Action, Text] = {

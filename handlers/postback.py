@@ -8,12 +8,22 @@ comes back.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from store.types import ActTap, DraftId, DutyFacts, DutyId, DutyState, EvidenceKind, PlanTap
+from store.types import (
+    ActTap,
+    DraftId,
+    DutyFacts,
+    DutyId,
+    DutyState,
+    EvidenceKind,
+    JoinRequestId,
+    PlanTap,
+)
 
 VERSION = "1"
 PLAN = "plan"
 APPROVE, RETURN = "approve", "return"
 EVIDENCE = "evidence"
+JOIN, ADMIT, REFUSE = "join", "admit", "refuse"
 REPORTABLE = (DutyState.DONE, DutyState.DOING, DutyState.STUCK, DutyState.NOT_NEEDED)
 
 
@@ -70,12 +80,25 @@ class EvidenceButton:
     suffix: str
 
 
-AnyButton = DutyButton | PlanButton | ApprovalButton | ActButton | EvidenceButton
+@dataclass(frozen=True, slots=True)
+class JoinButton:
+    """A button of a coordinator's that lets in who asked to join, or refuses."""
+
+    admits: bool
+    request_id: JoinRequestId
+
+
+AnyButton = DutyButton | PlanButton | ApprovalButton | ActButton | EvidenceButton | JoinButton
 
 
 def act_data(tap: ActTap, duty: DutyFacts) -> str:
     """Return the data of a button about the report that stands on a duty."""
     return encode(ActButton(tap, duty.duty_id, duty.report_id or 0))
+
+
+def join_data(request: JoinRequestId) -> Callable[[bool], str]:
+    """Return what gives the data of the buttons that let in and refuse."""
+    return lambda admits: encode(JoinButton(admits, request))
 
 
 def approval_data(duty: DutyId, report: int) -> Callable[[bool], str]:
@@ -108,6 +131,8 @@ def encode(button: AnyButton) -> str:
     if isinstance(button, EvidenceButton):
         named = f"{button.kind}:{button.message_id}:{button.suffix}"
         return f"{VERSION}:{EVIDENCE}:{button.duty_id}:{named}"
+    if isinstance(button, JoinButton):
+        return f"{VERSION}:{JOIN}:{ADMIT if button.admits else REFUSE}:{button.request_id}"
     if isinstance(button, PlanButton):
         return f"{VERSION}:{PLAN}:{button.tap}:{button.draft_id}:{button.revision}:{button.number}"
     return f"{VERSION}:{button.state}:{button.duty_id}:{button.revision}"
@@ -129,6 +154,9 @@ def decode(data: str) -> AnyButton | None:
         case [version, tap, duty, kind, message, suffix] if (version, tap) == (VERSION, EVIDENCE):
             if _is_number(duty) and kind in list(EvidenceKind) and _is_message_id(message):
                 return EvidenceButton(DutyId(int(duty)), EvidenceKind(kind), message, suffix)
+        case [version, kind, tap, request] if (version, kind) == (VERSION, JOIN):
+            if tap in (ADMIT, REFUSE) and _is_number(request):
+                return JoinButton(tap == ADMIT, JoinRequestId(int(request)))
         case [version, state, duty, revision] if version == VERSION and state in REPORTABLE:
             if _is_number(duty) and _is_number(revision):
                 return DutyButton(DutyState(state), DutyId(int(duty)), int(revision))

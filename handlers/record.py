@@ -10,6 +10,7 @@ from store.types import (
     DutyFacts,
     DutyState,
     FiscalYear,
+    Invited,
     KeptAnswer,
     KeptEvidence,
     KeptReport,
@@ -193,9 +194,22 @@ def enter_plan(
     )
 
 
-def enter_post(session: Session, person: PersonId, post: Post, *, at: datetime) -> int:
-    """Enter that somebody was given a post."""
-    details = {"role": post.role, "district": post.district_id, "agency": post.agency_id}
+def enter_post(
+    session: Session,
+    person: PersonId,
+    post: Post,
+    *,
+    at: datetime,
+    admitted_by: PersonId | None = None,
+) -> int:
+    """Enter that somebody was given a post, where they asked for it also who let them in."""
+    details: dict[str, object] = {
+        "role": post.role,
+        "district": post.district_id,
+        "agency": post.agency_id,
+    }
+    if admitted_by is not None:
+        details["admitted_by"] = admitted_by
     return record.append(
         session, post.province_id, Act.POST_GIVEN, person=person, details=details, at=at
     )
@@ -207,4 +221,22 @@ def enter_group(
     """Enter that a coordinator bound a group to the province."""
     return record.append(
         session, province, Act.GROUP_BOUND, person=person, details={"chat": chat}, at=at
+    )
+
+
+def enter_codes(
+    session: Session, invited: Invited, count: int, *, person: PersonId | None, at: datetime
+) -> int:
+    """Enter how many codes were issued and for what, never a code; nobody's by an operator.
+
+    A list for many agencies is one entry, of none of them.
+    """
+    details = {
+        "role": invited.role,
+        "district": invited.district_id,
+        "agency": invited.agency_id,
+        "codes": count,
+    }
+    return record.append(
+        session, invited.province_id, Act.INVITED, person=person, details=details, at=at
     )

@@ -4,12 +4,11 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers.codes import digest, new_code
+from handlers.codes import digest, invite
 from handlers.postback import button_data
-from handlers.record import enter_group, enter_post
+from handlers.record import enter_codes, enter_group, enter_post
 from handlers.rules.access import Action, may_bind_group, own_agencies, provinces_of
 from handlers.rules.progress import due_list
-from handlers.rules.workdays import BANGKOK
 from handlers.turn import (
     Answer,
     BotJoined,
@@ -29,7 +28,6 @@ from store.types import AgencyKind, Invited, PersonId, Post, ProvinceId, Role
 
 log = logging.getLogger(__name__)
 
-CODE_LASTS = timedelta(days=14)
 MOST_TRIES = 10
 """Codes that one person may try in a clock hour, right or wrong: slips, not guesses."""
 MOST_TRIES_OF_ALL = 1000
@@ -39,13 +37,6 @@ NOTICE_REMEMBERED = timedelta(days=30)
 OF_AN_AGENCY = (Role.OFFICER, Role.EXECUTIVE)
 SECRETARIAT = (AgencyKind.PROVINCIAL_OFFICE, AgencyKind.WORKING_GROUP)
 """A coordinator also answers for these: สนจ. is the working group's secretariat (domain 1)."""
-
-
-def invite(session: Session, invited: Invited, *, now: datetime) -> tuple[str, datetime]:
-    """Make a one-time code and return it with the instant (UTC) from which it is void."""
-    code, expires_at = new_code(), now + CODE_LASTS
-    people.add_invitation(session, digest(code), invited, expires_at=expires_at)
-    return code, expires_at
 
 
 def register(turn: Turn, asked: Understood) -> Answer:
@@ -58,25 +49,25 @@ def register(turn: Turn, asked: Understood) -> Answer:
         # Nothing is compared, so it is no try, and the code stays good.
         return [answers.consent_to_code(asked.code)]
     if asked.code and _tries_too_often(turn):
-        return [problems.CODES_TRIED_TOO_OFTEN]
+        return _refused("too_often", problems.CODES_TRIED_TOO_OFTEN)
     code_digest = digest(asked.code) if asked.code else ""
     invited = people.invitation(turn.session, code_digest, at=turn.now)
     if turn.in_group and invited and invited.role is not None:
         # Whoever reads along could use it first, so it is void even where no sender is named.
         people.use_invitation(turn.session, code_digest, at=turn.now)
-        return [problems.CODE_NOT_FOR_GROUP]
+        return _refused("shown_in_group", problems.CODE_NOT_FOR_GROUP)
     if not turn.event.source.user_id:
         return [problems.SENDER_UNKNOWN]
     if not asked.code:
         return _code_wanted(turn)
     if invited is None:
-        return [problems.CODE_UNKNOWN]
+        return _refused(people.why_void(turn.session, code_digest), problems.CODE_UNKNOWN)
     if turn.in_group:
         return _bind_group(turn, code_digest, invited)
     if invited.role is None:
-        return [problems.CODE_FOR_GROUP]
+        return _refused("for_group", problems.CODE_FOR_GROUP)
     if not people.use_invitation(turn.session, code_digest, at=turn.now):
-        return [problems.CODE_UNKNOWN]
+        return _refused("used", problems.CODE_UNKNOWN)
     return _registered(turn, invited, invited.role)
 
 
@@ -134,6 +125,11 @@ def members_changed(turn: Turn, change: MembersJoined | MembersLeft) -> Answer:
     return []
 
 
+def _refused(reason: str, said: Text) -> Answer:
+    log.info("code refused", extra={"action": "code_refused", "reason": reason})
+    return [said]
+
+
 def _has_read_notice(turn: Turn) -> bool:
     """Whether the sender is known or has read the notice; who has not is shown it by now."""
     user_id = turn.event.source.user_id
@@ -159,22 +155,24 @@ def _code_wanted(turn: Turn) -> Answer:
     coordinated = next(iter(provinces_of(turn.posts, Action.INVITE)), None)
     if turn.in_group or coordinated is None:
         return [problems.CODE_MISSING]
-    return [_new_group_code(turn, coordinated)]
+    person = turn.person.person_id if turn.person else None
+    return [_new_group_code(turn, coordinated, person)]
 
 
-def _new_group_code(turn: Turn, province: ProvinceId) -> Text:
-    code, expires_at = invite(turn.session, Invited(None, province), now=turn.now)
-    last = (expires_at - timedelta(microseconds=1)).astimezone(BANGKOK).date()
-    return answers.group_code(code, last)
+def _new_group_code(turn: Turn, province: ProvinceId, by: PersonId | None) -> Text:
+    invited = Invited(None, province)
+    issued = invite(turn.session, invited, now=turn.now)
+    enter_codes(turn.session, invited, 1, person=by, at=turn.now)
+    return answers.group_code(issued.code, issued.last_day)
 
 
 def _bind_group(turn: Turn, code_digest: str, invited: Invited) -> Answer:
     # The turn's posts are those of this chat's province, and it has none yet.
     posts = turn.person.posts if turn.person else ()
     if not may_bind_group(posts, invited.province_id):
-        return [problems.ONLY_COORDINATOR]
+        return _refused("not_a_coordinator", problems.ONLY_COORDINATOR)
     if turn.province_id not in (None, invited.province_id):
-        return [problems.GROUP_OF_ANOTHER]
+        return _refused("bound_elsewhere", problems.GROUP_OF_ANOTHER)
     if not people.use_invitation(turn.session, code_digest, at=turn.now):
         return [problems.CODE_UNKNOWN]
     group = turn.event.source.group_id
@@ -197,7 +195,7 @@ def _registered(turn: Turn, invited: Invited, role: Role) -> Answer:
         enter_post(session, person, post, at=turn.now)
     said: Answer = [answers.registered(role, _place(session, invited))]
     if role is Role.COORDINATOR:
-        said.append(_new_group_code(turn, province))
+        said.append(_new_group_code(turn, province, person))
     return _choices_last([*said, *_open_now(turn, person)])
 
 

@@ -9,7 +9,7 @@ from handlers.rules.evidence import Unfit
 from messages_th.parts import Part
 from messages_th.plan_problems import FileProblem
 from store.database import Session
-from store.types import AgencyId, Person, PlanDraft, Post, ProvinceId
+from store.types import Agency, AgencyId, Person, PlanDraft, Post, ProvinceId, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,44 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class CodesWanted:
+    """A list of codes that is asked for, one for each agency, to be made before the answer.
+
+    `province` is the province's name.
+    """
+
+    province_id: ProvinceId
+    province: str
+    role: Role
+    agencies: tuple[Agency, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodesMade:
+    """A list of fresh codes: for each agency the digest of its code, and the file that holds all.
+
+    It takes seconds and is made with no transaction open; nothing of it counts before it is kept.
+    """
+
+    province_id: ProvinceId
+    role: Role
+    digests: tuple[tuple[AgencyId, str], ...]
+    workbook: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class TextSaid:
     """A text message; `text` is without the mention of the bot where there was one.
 
     `message_id` is LINE's, and `quoted` that of the message which it quotes, "" for none.
+    `codes` are those that it asked for, made beforehand; None where it asks for none.
     """
 
     text: str
     mentions_bot: bool
     message_id: str = ""
     quoted: str = ""
+    codes: CodesMade | None = None
 
 
 @dataclass(frozen=True, slots=True)

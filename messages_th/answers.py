@@ -32,7 +32,8 @@ WHAT_IS_KEPT = (
 )
 """What is kept, why, how long, and how to have it deleted (PDPA)."""
 WELCOME = Text(
-    "สวัสดี บอตนี้ช่วยติดตามงาน ITA ของจังหวัด เริ่มโดยพิมพ์รหัส ๘ ตัวที่ได้จากผู้ประสานงานจังหวัด\n" + WHAT_IS_KEPT
+    "สวัสดี บอตนี้ช่วยติดตามงาน ITA ของจังหวัด เริ่มโดยพิมพ์รหัส ๘ ตัวที่ได้จากผู้ประสานงานจังหวัด"
+    " หรือพิมพ์ชื่อหน่วยงานของท่านเพื่อขอเข้าร่วม\n" + WHAT_IS_KEPT
 )
 WELCOME_BACK = Text("เปิดรับการแจ้งเตือนอีกครั้งแล้ว", choices=(ASK_WEEK, ASK_STATUS))
 GREETING_GROUP = Text(

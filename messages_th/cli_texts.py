@@ -13,6 +13,10 @@ DATABASE_NEWER = (
 )
 DATABASE_OLDER = "The database is not at this program's version: run 'python -m bot migrate' first."
 
+QR_NEEDS_BOT_ID = (
+    "--qr: the picture holds a link to the bot's chat: set LINE_BOT_ID (@abc1234) first."
+)
+NOBODY_TO_INVITE = "ไม่มีหน่วยงานที่ต้องออกรหัส ทุกแห่งมีผู้ลงทะเบียนแล้ว (--all ออกให้ทุกแห่ง)"
 NOTHING_PARKED = "Nothing is parked."
 
 
@@ -120,6 +124,13 @@ def row_problem(row: int, name: str, problem: str) -> str:
     return f"แถว {row} {name}: {problem}"
 
 
-def code(text: str, expires_at: datetime) -> str:
-    """Give a one-time code."""
-    return f"รหัส {text} ใช้ได้ครั้งเดียว ก่อน {expires_at.isoformat(timespec='minutes')}"
+def code(text: str, expires_at: datetime, link: str) -> str:
+    """Give a one-time code, and the link that opens the chat with it where there is one."""
+    told = f"รหัส {text} ใช้ได้ครั้งเดียว ก่อน {expires_at.isoformat(timespec='minutes')}"
+    return f"{told}\n{link}" if link else told
+
+
+def codes_listed(path: str, count: int, expires_at: datetime) -> str:
+    """Say what stands in a list of codes, and until when they are good."""
+    until = expires_at.isoformat(timespec="minutes")
+    return f"เขียนรหัสของ {count} หน่วยงานลงใน {path} แล้ว ใช้ได้ครั้งเดียว ก่อน {until}"

@@ -13,7 +13,7 @@ from messages_th.item_numbers import ITEM, NUMBERS, is_counted, read_numbers
 from messages_th.names import full_name, kind_of
 from messages_th.provinces import province
 from messages_th.report_extras import taken_out
-from store.types import DutyState
+from store.types import DutyState, Role
 
 
 class Command(StrEnum):
@@ -55,6 +55,14 @@ class Command(StrEnum):
     PLAN_DOUBTS = "plan_doubts"
     CONFIRM_PLAN = "confirm_plan"
     CANCEL_PLAN = "cancel_plan"
+    INVITE = "invite"
+    """ออกรหัส: a one-time code for an agency or a district"""
+    INVITE_ALL = "invite_all"
+    """ออกรหัสทุกหน่วยงาน: a list of codes for all that have nobody yet"""
+    JOIN = "join"
+    """ขอเข้าร่วม: to be let in for an agency, without a code"""
+    JOIN_REQUESTS = "join_requests"
+    """ใครขอเข้าร่วม: who waits to be let in"""
 
     CORRECT_FIGURE = "correct_figure"
     """แก้ตัวเลข ๑๑ เป็น ๔๘"""
@@ -101,7 +109,8 @@ class Understood:
     is text for `names.resolve`; `district` a name without the word; `state` and `reason`
     belong to a report, as do `figure` and `link` (`messages_th.report_extras`); `field` and `text`
     to a change of the plan (for a copy, `text` is the fiscal year, "" for the next one; for
-    evidence the link as it was written); `code` is "ABCD-EFGH", None when it has to be asked for.
+    evidence the link as it was written); `code` is "ABCD-EFGH", None when it has to be asked for;
+    `role` is the one that a code or a request to join is for.
     """
 
     command: Command
@@ -117,6 +126,7 @@ class Understood:
     text: str = ""
     figure: str | None = ""
     link: str = ""
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ from messages_th.parts import Say, Text
 from messages_th.phrases import REVIEWED, STATES, agency_label, deadline, duty_label, number_label
 from store.types import Agency, DraftState, DutyFacts
 
-NOT_REGISTERED = Text("ท่านยังไม่ได้ลงทะเบียนกับบอต ขอรหัสจากผู้ประสานงานจังหวัด แล้วพิมพ์รหัสนั้นในแชตส่วนตัวกับบอต")
+NOT_REGISTERED = Text(
+    "ท่านยังไม่ได้ลงทะเบียนกับบอต ขอรหัสจากผู้ประสานงานจังหวัด แล้วพิมพ์รหัสนั้นในแชตส่วนตัวกับบอต"
+    " หรือพิมพ์ชื่อหน่วยงานของท่านในแชตนั้นเพื่อขอเข้าร่วม"
+)
 NOT_REGISTERED_HERE = Text(
     "ท่านยังไม่ได้ลงทะเบียนกับจังหวัดของกลุ่มนี้ ขอรหัสจากผู้ประสานงานจังหวัด แล้วพิมพ์รหัสนั้นในแชตส่วนตัวกับบอต"
 )

@@ -30,6 +30,7 @@ ACTS = {
     Act.EVIDENCE_GIVEN: "ส่งหลักฐาน",
     Act.EVIDENCE_WITHDRAWN: "ถอนหลักฐาน (ยกเลิกการส่งใน LINE)",
     Act.EVIDENCE_RULE: "กำหนดว่าต้องมีหลักฐานหรือไม่",
+    Act.INVITED: "ออกรหัสลงทะเบียน",
 }
 OWN_ACTS = (Act.REOPENED, Act.CORRECTED, Act.REVIEWED, Act.ANSWERED)
 """What a coordinator does in their own right, not in the place of the agency."""
@@ -76,6 +77,8 @@ def _what(told: EntryTold, facts: Mapping[str, Any]) -> str:
     if told.entry.act == Act.PLAN_IN_FORCE:
         numbers = (to_thai_digits(str(facts.get(each))) for each in ("fiscal_year", "version"))
         return "{} ปี {} ครั้งที่ {}".format(ACTS[Act.PLAN_IN_FORCE], *numbers)
+    if told.entry.act == Act.INVITED:
+        return f"{ACTS[Act.INVITED]} {to_thai_digits(str(facts.get('codes')))} รหัส"
     return next((words for act, words in ACTS.items() if act == told.entry.act), told.entry.act)
 
 

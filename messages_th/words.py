@@ -11,6 +11,7 @@ from messages_th.approval_commands import approval_command
 from messages_th.commands import Command, Message, Understood, exact
 from messages_th.digits import to_arabic_digits
 from messages_th.evidence_commands import evidence_command, near_evidence_command
+from messages_th.joining_commands import joining_command
 from messages_th.near_commands import near
 from messages_th.plan_commands import near_plan_command, plan_command
 from messages_th.spelling import one_line
@@ -31,10 +32,11 @@ _ENDS_WITH_LINK = re.compile(r"://\S+\s*$")
 _BEHIND_LINK = re.compile(rf"[\s!.…{_EMOJI}]+$")
 
 
-def understand(text: str, *, in_group: bool) -> Understood | None:
+def understand(text: str, *, in_group: bool, guesses: bool = True) -> Understood | None:
     """Return what the message asks of the bot, or None when the bot has to stay silent.
 
     `text` is without the mention; a message that mentions the bot counts as not `in_group`.
+    Without `guesses` only what is a command beyond doubt is understood, in 1:1 too.
     """
     if len(text) > 2 * LONGEST:
         return None
@@ -47,12 +49,12 @@ def understand(text: str, *, in_group: bool) -> Understood | None:
     )
     if understood is None and not in_group:
         understood = (
-            approval_command(message)
-            or private_act_command(message)
-            or near_evidence_command(message)
-            or near_plan_command(message)
-            or near(message)
+            approval_command(message) or private_act_command(message) or joining_command(message)
         )
+        if understood is None and guesses:
+            understood = (
+                near_evidence_command(message) or near_plan_command(message) or near(message)
+            )
     return understood
 
 

@@ -101,6 +101,15 @@ def agency(session: Session, agency_id: AgencyId) -> Agency:
     return _agency(session.execute(_agencies().where(AgencyRow.id == agency_id)).one())
 
 
+def take_turn(session: Session, agency_id: AgencyId) -> None:
+    """Wait until nobody else has the agency in hand, and have it until the transaction ends.
+
+    On SQLite there is one writer anyway.  What only refers to the agency does not wait.
+    """
+    turn = select(AgencyRow.id).where(AgencyRow.id == agency_id).with_for_update(key_share=True)
+    session.execute(turn)
+
+
 def add_agency(
     session: Session, province: ProvinceId, name: str, kind: AgencyKind, district: DistrictId | None
 ) -> AgencyId:

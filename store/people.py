@@ -77,6 +77,12 @@ def is_reachable(session: Session, person_id: PersonId) -> bool:
     return session.execute(found).scalar_one()
 
 
+def line_id(session: Session, person_id: PersonId) -> str:
+    """Return the LINE user id of a person, to be written to."""
+    found = select(PersonRow.line_user_id).where(PersonRow.id == person_id)
+    return session.execute(found).scalar_one()
+
+
 def give_post(session: Session, person_id: PersonId, post: Post, *, at: datetime) -> bool:
     """Let a person hold a post from that instant on; False when it is held already."""
     same = select(PostRow.id).where(
@@ -108,22 +114,14 @@ def coordinators(
     session: Session, province: ProvinceId, *, since: datetime, at: datetime
 ) -> list[tuple[PersonId, str]]:
     """Return who has coordinated the province since then and can be written to, with LINE ids."""
-    return [
-        (PersonId(each), line_user_id)
-        for each, line_user_id in session.execute(
-            select(PersonRow.id, PersonRow.line_user_id)
-            .join(PostRow, PostRow.person_id == PersonRow.id)
-            .where(
-                PostRow.role == Role.COORDINATOR,
-                PostRow.province_id == province,
-                PersonRow.is_reachable.is_(True),
-                PostRow.from_at < since,
-                _has_not_ended(at),
-            )
-            .order_by(PersonRow.id)
-            .distinct()
-        )
-    ]
+    return _coordinators(session, province, PostRow.from_at < since, _has_not_ended(at))
+
+
+def coordinators_now(
+    session: Session, province: ProvinceId, *, at: datetime
+) -> list[tuple[PersonId, str]]:
+    """Return who coordinates the province and can be written to, with LINE user ids."""
+    return _coordinators(session, province, held_at(at))
 
 
 def has_post(session: Session, agency: AgencyId, role: Role, *, at: datetime) -> bool:
@@ -149,6 +147,19 @@ def reachable_of(
         .distinct()
     )
     return [(PersonId(each), line_user_id) for each, line_user_id in rows]
+
+
+def agencies_with(
+    session: Session, province: ProvinceId, role: Role, *, at: datetime
+) -> set[AgencyId]:
+    """Return the agencies of the province of which somebody holds such a post."""
+    found = select(PostRow.agency_id).where(
+        PostRow.province_id == province,
+        PostRow.role == role,
+        PostRow.agency_id.is_not(None),
+        held_at(at),
+    )
+    return {AgencyId(each) for each in session.scalars(found) if each is not None}
 
 
 def reachable_agencies(session: Session, province: ProvinceId, *, at: datetime) -> set[AgencyId]:
@@ -187,6 +198,31 @@ def add_invitation(
     session.flush()
 
 
+def void_invitations(session: Session, invited: Invited, *, but_newest: int, at: datetime) -> int:
+    """Void from that instant on what is good for the same, but for the newest; return how many.
+
+    Codes that hand a post over are others.
+    """
+    good_for_the_same = and_(
+        Invitation.role == invited.role,
+        Invitation.province_id == invited.province_id,
+        Invitation.district_id.is_not_distinct_from(invited.district_id),
+        Invitation.agency_id.is_not_distinct_from(invited.agency_id),
+        Invitation.of_post_id.is_(None),
+        Invitation.used_at.is_(None),
+        Invitation.expires_at > at,
+    )
+    newest = select(Invitation.id).where(good_for_the_same).order_by(Invitation.id.desc())
+    voided = session.scalars(
+        update(Invitation)
+        .where(good_for_the_same, Invitation.id.not_in(newest.limit(but_newest)))
+        .values(expires_at=at)
+        .returning(Invitation.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(voided.all())
+
+
 def use_invitation(session: Session, code_digest: str, *, at: datetime) -> bool:
     """Use up a code, once: False when it is unknown, expired or was used before."""
     used = session.scalar(
@@ -219,6 +255,15 @@ def invitation(session: Session, code_digest: str, *, at: datetime) -> Invited |
         None if row.district_id is None else DistrictId(row.district_id),
         None if row.agency_id is None else AgencyId(row.agency_id),
     )
+
+
+def why_void(session: Session, code_digest: str) -> str:
+    """Return why a code is good for nothing: it is unknown, was used, or is expired or voided."""
+    used_at = select(Invitation.used_at).where(Invitation.code_digest == code_digest)
+    row = session.execute(used_at).one_or_none()
+    if row is None:
+        return "unknown"
+    return "expired" if row.used_at is None else "used"
 
 
 def set_bot_inside(session: Session, line_chat_id: str, *, is_inside: bool, at: datetime) -> None:
@@ -292,6 +337,24 @@ def set_members(
                 where=ChatMember.changed_at <= at,
             )
         )
+
+
+def _coordinators(
+    session: Session, province: ProvinceId, *held: ColumnElement[bool]
+) -> list[tuple[PersonId, str]]:
+    rows = session.execute(
+        select(PersonRow.id, PersonRow.line_user_id)
+        .join(PostRow, PostRow.person_id == PersonRow.id)
+        .where(
+            PostRow.role == Role.COORDINATOR,
+            PostRow.province_id == province,
+            PersonRow.is_reachable.is_(True),
+            *held,
+        )
+        .order_by(PersonRow.id)
+        .distinct()
+    )
+    return [(PersonId(each), line_user_id) for each, line_user_id in rows]
 
 
 def _set_chat(session: Session, line_chat_id: str, values: dict[str, Any]) -> bool:

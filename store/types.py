@@ -284,6 +284,8 @@ class Act(StrEnum):
     """Its sender unsent the message."""
     EVIDENCE_RULE = "evidence_rule"
     """A step is done only with evidence from now on, or without again."""
+    INVITED = "invited"
+    """One-time codes were issued."""
 
     REOPENED = "reopened"
     """A coordinator took back what was done, with a reason, reviewed or not."""

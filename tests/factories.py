@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from handlers import agency_import, registration
+from handlers import agency_import, codes
 from handlers.plan_files.table import read_plan
 from handlers.plan_import import changes
 from store import agencies, duties, people, plans
@@ -213,7 +213,7 @@ def code_in(stage: Stage, province_name: str, role: Role | None, agency: str = "
         assert province is not None
         by_name = {each.name: each.agency_id for each in agencies.agencies(session, province)}
         invited = Invited(role, province, None, by_name[agency] if agency else None)
-        return registration.invite(session, invited, now=stage.now)[0]
+        return codes.invite(session, invited, now=stage.now).code
 
 
 def replan(stage: Stage, *activities: ActivityDraft, now: datetime | None = None) -> None:

@@ -19,7 +19,7 @@ from bot.file_store import FileStore
 from bot.links import Links
 from bot.sending import NoContent
 from bot.worker import tick
-from handlers import registration
+from handlers import codes
 from handlers.holiday_calendar import working_calendar
 from store import agencies
 from store.database import Engine, transaction
@@ -150,7 +150,7 @@ class Stage:
                 districts[district] if district else None,
                 AgencyId(by_name[agency]) if agency else None,
             )
-            return registration.invite(session, invited, now=self.now)[0]
+            return codes.invite(session, invited, now=self.now).code
 
     def follow(self, name: str) -> list[str]:
         """Let somebody add the bot as a friend, and so read what is kept; return the greeting."""

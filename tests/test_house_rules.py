@@ -33,6 +33,7 @@ FOR_EVERY_FEATURE = (
     "handlers.postback",
     "handlers.codes",
     "handlers.decisions",
+    "handlers.downloads",
     "handlers.naming",
     "handlers.meant",
     "handlers.hints",

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from handlers import agency_import, registration
+from handlers import agency_import, codes
 from handlers.plan_files.table import read_plan
 from handlers.plan_import import changes
 from messages_th import demo_words
@@ -33,9 +33,7 @@ def load(engine: Engine) -> None:
 def coordinator_code(engine: Engine, *, now: datetime) -> str:
     """Return a one-time code for a coordinator of the province."""
     with transaction(engine) as session:
-        return registration.invite(session, Invited(Role.COORDINATOR, _province(session)), now=now)[
-            0
-        ]
+        return codes.invite(session, Invited(Role.COORDINATOR, _province(session)), now=now).code
 
 
 def officer_code(engine: Engine, agency: str, *, now: datetime) -> str:
@@ -44,7 +42,7 @@ def officer_code(engine: Engine, agency: str, *, now: datetime) -> str:
         province = _province(session)
         by_name = {each.name: each.agency_id for each in agencies.agencies(session, province)}
         invited = Invited(Role.OFFICER, province, agency_id=by_name[agency])
-        return registration.invite(session, invited, now=now)[0]
+        return codes.invite(session, invited, now=now).code
 
 
 def _province(session: Session) -> ProvinceId:

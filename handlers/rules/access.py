@@ -38,6 +38,8 @@ class Action(StrEnum):
     SEE_EVIDENCE = "see_evidence"
     REQUIRE_EVIDENCE = "require_evidence"
     """To say that a step is done only with something to show for it."""
+    ADMIT = "admit"
+    """To let in who asks to join, or refuse."""
 
 
 class Area(StrEnum):
@@ -75,6 +77,7 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.BIND_GROUP: Area.OWN_PROVINCE,
         Action.CHANGE_PLAN: Area.OWN_PROVINCE,
         Action.INVITE: Area.OWN_PROVINCE,
+        Action.ADMIT: Area.OWN_PROVINCE,
         Action.REVIEW: Area.OWN_PROVINCE,
         Action.ANSWER: Area.OWN_PROVINCE,
         Action.SEE_STUCK: Area.OWN_PROVINCE,

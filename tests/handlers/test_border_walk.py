@@ -26,6 +26,7 @@ from handlers.postback import (
     ApprovalButton,
     DutyButton,
     EvidenceButton,
+    JoinButton,
     PlanButton,
     encode,
 )
@@ -41,6 +42,7 @@ from store.types import (
     DutyState,
     EvidenceKind,
     Fetch,
+    JoinRequestId,
     NewEvidence,
     PersonId,
     PlanTap,
@@ -100,7 +102,13 @@ PHRASES: dict[Command, tuple[str, ...]] = {
     Command.SHOW_EVIDENCE: ("ดูหลักฐาน 1 ทต.อุโมงค์", "ดูหลักฐาน 1"),
     Command.REQUIRE_EVIDENCE: ("ข้อ 4 ต้องมีหลักฐาน",),
     Command.REQUIRE_NO_EVIDENCE: ("ข้อ 4 ไม่ต้องมีหลักฐาน",),
+    Command.INVITE: ("ออกรหัส ทต.อุโมงค์", f"ออกรหัสอำเภอ เมือง{MARK}"),
+    Command.INVITE_ALL: ("ออกรหัสทุกหน่วยงาน",),
+    Command.JOIN: ("ขอเข้าร่วม ทต.อุโมงค์",),
+    Command.JOIN_REQUESTS: ("ใครขอเข้าร่วม",),
 }
+OF_ANY_PROVINCE = {Command.JOIN}
+"""Who is known nowhere asks to join wherever they like."""
 BEFORE = (
     ("อุ่น", f"ติดปัญหา 3 ของหายจากห้อง{MARK}"),
     ("ประธาน", f"ส่งกลับ 2 ตัวเลข{MARK}"),
@@ -111,6 +119,8 @@ BEFORE = (
     ("ลำ", f"เปลี่ยนชื่อข้อ 3 เป็น ชี้แจง/ยืนยันผลใหม่{MARK}"),
 )
 """What is done in Lamphun first, so that there is something to tell."""
+JOINS = "ขอเข้าร่วม ทต.อุโมงค์"
+"""What somebody asks in Lamphun, who waits to be let in."""
 MOVED = ("เลื่อนข้อ 1 เป็น 5 - 25 ม.ค. 67", "ยืนยันร่างแผน")
 """After people were reminded: they get a correction."""
 ALL = "all provinces"
@@ -126,6 +136,7 @@ TERMINAL: dict[str, tuple[str, ...]] = {
     "import-agencies": ("AGENCIES", "--province", HERE),
     "set-province": ("--province", HERE, "--one-person-approves", "yes"),
     "invite": ("--province", HERE, "--role", "officer", "--agency", "ทต.อุโมงค์"),
+    "invite-all": ("--province", HERE, "--out", "FILE.xlsx"),
     **dict.fromkeys(
         (
             "read-plan",
@@ -178,12 +189,18 @@ def _evidence_buttons(there: "Theirs") -> Iterator[AnyButton]:
         yield EvidenceButton(duty, EvidenceKind.PHOTO, "1234", ".jpg")
 
 
+def _join_buttons(there: "Theirs") -> Iterator[AnyButton]:
+    for request in there.requests:
+        yield from (JoinButton(admits, request) for admits in (True, False))
+
+
 BUTTONS: dict[type, Callable[["Theirs"], Iterator[AnyButton]]] = {
     DutyButton: _duty_buttons,
     ApprovalButton: _approval_buttons,
     PlanButton: _plan_buttons,
     ActButton: _act_buttons,
     EvidenceButton: _evidence_buttons,
+    JoinButton: _join_buttons,
 }
 
 
@@ -194,6 +211,7 @@ class Theirs:
     duties: list[tuple[DutyId, int, int]]
     """Some, with the revision of the activity and the newest report."""
     drafts: list[Row]
+    requests: list[JoinRequestId]
 
     @staticmethod
     def of(facts: Facts, rows: dict[str, list[Row]]) -> "Theirs":
@@ -206,7 +224,8 @@ class Theirs:
             )
             for duty in rows["duty"]
         ]
-        return Theirs(duties[:3], rows["plan_draft"])
+        requests = [JoinRequestId(each["id"]) for each in rows["join_request"]]
+        return Theirs(duties[:3], rows["plan_draft"], requests)
 
 
 @dataclass
@@ -251,6 +270,9 @@ def walk(databases: Databases) -> Walk:
     for who, words in BEFORE:
         said = made.say(who, words)
         assert "เลขที่" in said or "ร่างแผน" in said, said
+    for words in (JOINS, JOINS, f"สมปอง{MARK} ปลัด"):
+        said = made.say("สมปอง", words)
+    assert "ส่งคำขอแล้ว" in said, said
     return made
 
 
@@ -284,7 +306,8 @@ def test_whoever_asks_and_taps_for_whatever_of_another_province_learns_and_chang
 
     for who in ASKERS:
         for group in ("", HERES) if who in IN_GROUP else ("",):
-            for words in (each for phrases in PHRASES.values() for each in phrases):
+            asked = PHRASES.keys() - (OF_ANY_PROVINCE if who == STRANGER else set())
+            for words in (each for command in asked for each in PHRASES[command]):
                 walk.asked(who, words, group)
             for button in buttons:
                 said = walk.tell(who, group, Pressed(encode(button)))
@@ -325,7 +348,7 @@ def test_what_is_sent_by_itself_speaks_of_another_province_to_nobody(walk: Walk)
     }
 
 
-SENT_BY_ITSELF = set(Topic) - {Topic.ANSWER, Topic.JOIN}
+SENT_BY_ITSELF = set(Topic) - {Topic.ANSWER}
 """All of it must have been sent to somebody of Lamphun in this walk."""
 
 

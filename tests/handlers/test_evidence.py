@@ -297,7 +297,7 @@ def test_it_is_listed_and_opened_by_who_may_see_the_agency_and_by_nobody_else(
     border: Stage, tmp_path: Path
 ) -> None:
     town = border
-    town.say("แขก", town.code(Role.VIEWER))
+    town.join("แขก", town.code(Role.VIEWER))
     town.say("นภา", "หลักฐาน ๓")
     town.send_file("นภา", "แผน.pdf", PDF)
     town.say("นภา", "หลักฐาน ๓ https://a.go.th/ประกาศ", id="73")

@@ -27,15 +27,15 @@ def test_an_officer_sees_the_history_of_an_activity_of_the_own_agency(busy: Stag
 
     assert said == [
         "📜 ประวัติ ข้อ ๓ (ล่าสุดก่อน)\n"
-        "• ๕ ม.ค. ๖๗ ๑๐.๐๕ น. ข้อ ๓ ยกเลิกรายงาน · ผู้ประสานงานจังหวัด แทน ทต.แม่แรม (เลขที่ ๑๒)\n"
-        "• ๓ ม.ค. ๖๗ ๐๙.๐๐ น. ข้อ ๓ เสร็จสิ้น · ผู้รับผิดชอบ ทต.แม่แรม (เลขที่ ๙)"
+        "• ๕ ม.ค. ๖๗ ๑๐.๐๕ น. ข้อ ๓ ยกเลิกรายงาน · ผู้ประสานงานจังหวัด แทน ทต.แม่แรม (เลขที่ ๑๓)\n"
+        "• ๓ ม.ค. ๖๗ ๐๙.๐๐ น. ข้อ ๓ เสร็จสิ้น · ผู้รับผิดชอบ ทต.แม่แรม (เลขที่ ๑๐)"
     ]
 
 
 def test_without_a_number_all_of_the_own_agency_is_shown(busy: Stage) -> None:
     said = busy.say("นภา", "ประวัติ")
 
-    assert re.findall("เลขที่ ([๐-๙]+)", said[0]) == ["๑๒", "๑๑", "๙"]
+    assert re.findall("เลขที่ ([๐-๙]+)", said[0]) == ["๑๓", "๑๒", "๑๐"]
 
 
 def test_an_officer_does_not_see_another_agency(busy: Stage) -> None:
@@ -51,7 +51,7 @@ def test_district_and_coordinator_see_an_agency_that_they_name(busy: Stage, who:
 
     assert said == [
         "📜 ประวัติ ข้อ ๓ อบต.ดอนแก้ว (ล่าสุดก่อน)\n"
-        "• ๓ ม.ค. ๖๗ ๐๙.๐๕ น. ข้อ ๓ ติดปัญหา · ผู้รับผิดชอบ อบต.ดอนแก้ว (เลขที่ ๑๐)"
+        "• ๓ ม.ค. ๖๗ ๐๙.๐๕ น. ข้อ ๓ ติดปัญหา · ผู้รับผิดชอบ อบต.ดอนแก้ว (เลขที่ ๑๑)"
     ]
 
 

@@ -9,19 +9,21 @@ from handlers.postback import (
     AnyButton,
     ApprovalButton,
     DutyButton,
+    JoinButton,
     PlanButton,
     button_data,
     decode,
     encode,
     plan_data,
 )
-from store.types import DraftId, DutyId, DutyState, PlanTap
+from store.types import DraftId, DutyId, DutyState, JoinRequestId, PlanTap
 from tests.factories import make_activity, make_duty
 
 NUMBERS = st.integers(min_value=0, max_value=999_999_999)
 BUTTONS = st.one_of(
     st.builds(DutyButton, st.sampled_from(REPORTABLE), NUMBERS.map(DutyId), revision=NUMBERS),
     st.builds(ApprovalButton, st.booleans(), NUMBERS.map(DutyId), NUMBERS),
+    st.builds(JoinButton, st.booleans(), NUMBERS.map(JoinRequestId)),
     st.builds(PlanButton, st.sampled_from(PlanTap), NUMBERS.map(DraftId), NUMBERS, NUMBERS),
 )
 
@@ -62,6 +64,7 @@ def test_a_button_of_a_draft_names_the_draft_and_its_revision() -> None:
         pytest.param("1:done:1234567890:1", id="beyond the database"),
         pytest.param("1:DONE:1:1", id="another case"),
         pytest.param("1:plan:burn:1:1:0", id="nothing that a draft is asked for"),
+        pytest.param("1:join:maybe:1", id="no answer to who asks to join"),
         pytest.param("1:plan:yes:1:1", id="a draft's, too short"),
         pytest.param("1:plan:yes:1:x:0", id="a draft's, no revision"),
     ],

@@ -24,30 +24,30 @@ def test_a_report_in_private_is_answered_with_its_number_and_time(town: Stage) -
 
     said = town.say("นภา", "เสร็จ ๓")
 
-    assert before == 8
-    assert said == ["✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๒๑๒)\nเลขที่ ๙ · ๓ ม.ค. ๖๗ ๐๙.๐๐ น."]
+    assert before == 9
+    assert said == ["✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๒๑๒)\nเลขที่ ๑๐ · ๓ ม.ค. ๖๗ ๐๙.๐๐ น."]
 
 
 def test_several_reports_have_consecutive_numbers_in_one_receipt(town: Stage) -> None:
     said = town.say("นภา", "เสร็จ ๓,๒,๕")
 
-    assert said[0].splitlines()[-1] == "เลขที่ ๙-๑๐ · ๓ ม.ค. ๖๗ ๐๙.๐๐ น."
+    assert said[0].splitlines()[-1] == "เลขที่ ๑๐-๑๑ · ๓ ม.ค. ๖๗ ๐๙.๐๐ น."
     assert [each.number for each in entries(town)[-2:]] == ["3", "5"]
 
 
 def test_in_the_group_the_one_line_ends_with_the_number(town: Stage) -> None:
     said = town.say("นภา", "เสร็จ ๓", GROUP)
 
-    assert said == ["✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๒๑๒) · เลขที่ ๙"]
+    assert said == ["✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๒๑๒) · เลขที่ ๑๐"]
 
 
 def test_in_the_group_each_line_has_its_own_number(town: Stage) -> None:
     said = town.say("นภา", "เสร็จ ๓,๒,๕", GROUP)
 
     assert said[0].splitlines() == [
-        "✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๒๑๒) · เลขที่ ๙",
+        "✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๒๑๒) · เลขที่ ๑๐",
         "ข้อ ๒ ไม่ใช่งานของหน่วยงานท่าน จึงไม่ได้บันทึก",
-        "✅ ทต.แม่แรม ข้อ ๕ เสร็จสิ้น (๑/๒๑๒) · เลขที่ ๑๐",
+        "✅ ทต.แม่แรม ข้อ ๕ เสร็จสิ้น (๑/๒๑๒) · เลขที่ ๑๑",
     ]
 
 
@@ -96,7 +96,9 @@ def test_posts_groups_and_plans_are_entered(town: Stage) -> None:
 
     assert acts == [
         Act.PLAN_IN_FORCE,
-        *[Act.POST_GIVEN] * 6,  # two officers, a coordinator with two offices, a district officer
+        *[Act.POST_GIVEN] * 5,  # two officers, a coordinator with two offices
+        Act.INVITED,  # the code for the group, which the coordinator was given
+        Act.POST_GIVEN,  # a district officer
         Act.GROUP_BOUND,
         Act.PLAN_IN_FORCE,
     ]
@@ -129,6 +131,6 @@ def test_what_an_act_of_another_province_did_is_in_that_provinces_record(border:
 
     said = border.say("เมือง", "เสร็จ ๓")
 
-    assert "เลขที่ ๖ ·" in said[0]
+    assert "เลขที่ ๗ ·" in said[0]
     assert len(entries(border)) == before
     assert state_of(border, MAE_RAEM) == "open"

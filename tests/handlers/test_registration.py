@@ -1,15 +1,17 @@
 """Joining by code, binding a group, following and leaving, as the people concerned see it."""
 
+import logging
 import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.inbox import purge
 from handlers import registration
 from store import joining, people
 from store.database import transaction
-from store.models import Chat, ChatMember, InboxEvent, PersonRow
+from store.models import Base, Chat, ChatMember, InboxEvent, PersonRow
 from store.types import Role
 from tests.factories import code_in, posts_of
 from tests.stage import GROUP, Stage, actions, user_id
@@ -18,7 +20,10 @@ MAE_RAEM = "เทศบาลตำบลแม่แรม"
 DON_KAEO = "องค์การบริหารส่วนตำบลดอนแก้ว"
 OTHER_GROUP = "C" + "b" * 32
 CODE_UNKNOWN = "รหัสนี้ใช้ไม่ได้ อาจพิมพ์ผิด ใช้ไปแล้ว หรือหมดอายุ ตรวจอีกครั้งหรือขอรหัสใหม่จากผู้ประสานงานจังหวัด"
-NOT_REGISTERED = "ท่านยังไม่ได้ลงทะเบียนกับบอต ขอรหัสจากผู้ประสานงานจังหวัด แล้วพิมพ์รหัสนั้นในแชตส่วนตัวกับบอต"
+NOT_REGISTERED = (
+    "ท่านยังไม่ได้ลงทะเบียนกับบอต ขอรหัสจากผู้ประสานงานจังหวัด แล้วพิมพ์รหัสนั้นในแชตส่วนตัวกับบอต"
+    " หรือพิมพ์ชื่อหน่วยงานของท่านในแชตนั้นเพื่อขอเข้าร่วม"
+)
 KEPT = (
     "ประกาศความเป็นส่วนตัว: บอตเก็บรหัสผู้ใช้ LINE ชื่อและตำแหน่งที่ท่านแจ้ง หน่วยงาน บทบาท และรายงานของท่าน"
     " เพื่อติดตามงาน ITA เท่านั้น เก็บจนกว่าท่านจะสั่งลบ คำสั่งที่พิมพ์ลบภายใน ๓ วัน ข้อความอื่นไม่เก็บ"
@@ -92,15 +97,23 @@ def test_a_code_from_who_has_not_read_what_is_kept_waits_for_one_more_tap(stage:
 def test_of_a_stranger_only_a_digest_is_kept_and_for_thirty_days(stage: Stage) -> None:
     greeting = stage.follow("นภา")
     stage.say("นภา", "สถานะ")
+    stage.say("นภา", "ทต.แม่แรม")
     with transaction(stage.engine) as session:
-        said = session.scalars(select(InboxEvent.body).where(InboxEvent.kind == "message")).all()
+        said = session.scalars(select(InboxEvent.body)).all()
+        purge(session, now=stage.now + timedelta(days=3, minutes=1))
+        named = [
+            table.name
+            for table in Base.metadata.sorted_tables
+            for row in session.execute(select(table))
+            if any(user_id("นภา") in str(value) for value in row)
+        ]
     kept = rows_about(stage, "นภา")
 
     with transaction(stage.engine) as session:
         registration.forget(session, now=stage.now + timedelta(days=30, seconds=1))
 
     assert KEPT in greeting[0]
-    assert (said, kept) == ([None], ["notice"])
+    assert (said, named, kept) == ([None] * 3, [], ["notice"])
     assert rows_about(stage, "นภา") == []
 
 
@@ -145,8 +158,19 @@ def test_a_code_lasts_fourteen_days(stage: Stage) -> None:
     assert stage.join("วิชัย", second) == [CODE_UNKNOWN]
 
 
-def test_an_unknown_code_is_refused(stage: Stage) -> None:
-    assert stage.join("นภา", "ABCD-EFGH") == [CODE_UNKNOWN]
+def test_why_a_code_is_refused_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    used, old = stage.code(Role.OFFICER, MAE_RAEM), stage.code(Role.OFFICER, MAE_RAEM)
+    stage.join("นภา", used)
+    stage.later(days=14)
+    group = stage.code(None)
+
+    said = [stage.join("วิชัย", code) for code in ("ABCD-EFGH", used, old, group)]
+
+    assert said[:3] == [[CODE_UNKNOWN]] * 3
+    refused = [r for r in caplog.records if getattr(r, "action", "") == "code_refused"]
+    reasons = [getattr(each, "reason", "") for each in refused]
+    assert reasons == ["unknown", "used", "expired", "for_group"]
 
 
 def test_asking_to_register_without_a_code_is_told_of_codes(stage: Stage) -> None:
@@ -356,7 +380,8 @@ def test_who_adds_the_bot_is_told_how_to_begin(stage: Stage) -> None:
     said = stage.follow("นภา")
 
     assert said == [
-        f"สวัสดี บอตนี้ช่วยติดตามงาน ITA ของจังหวัด เริ่มโดยพิมพ์รหัส ๘ ตัวที่ได้จากผู้ประสานงานจังหวัด\n{KEPT}"
+        "สวัสดี บอตนี้ช่วยติดตามงาน ITA ของจังหวัด เริ่มโดยพิมพ์รหัส ๘ ตัวที่ได้จากผู้ประสานงานจังหวัด"
+        f" หรือพิมพ์ชื่อหน่วยงานของท่านเพื่อขอเข้าร่วม\n{KEPT}"
     ]
     assert posts_of(stage, user_id("นภา")) == []
 

@@ -94,7 +94,7 @@ def morning(stage: Stage) -> list[tuple[str, str]]:
 def test_who_is_stuck_is_told_by_area_in_private(border: Stage) -> None:
     border.say("นภา", "ติดปัญหา ๑๑ เน็ตล่ม")
     fang = border.code(Role.DISTRICT, district="ฝาง")
-    border.say("ฝาง", fang)
+    border.join("ฝาง", fang)
 
     assert "เน็ตล่ม" in border.say("สมศรี", "ติดปัญหาอะไรบ้าง")[0]
     assert border.buttons("ตอบ") != []

@@ -2,7 +2,7 @@
 
 from messages_th.commands import PlanField
 from messages_th.words import Command, Understood
-from store.types import DutyState
+from store.types import DutyState, Role
 
 C = Command
 DONE, DOING, STUCK = DutyState.DONE, DutyState.DOING, DutyState.STUCK
@@ -252,6 +252,18 @@ ONLY_TO_THE_BOT: dict[str, Understood] = {
     "ส่งกลับแก้ไข ข้อ ๕ ทต.แม่แรม ตัวเลขไม่ตรง": Understood(
         C.RETURN, activities=("5",), agency="ทต.แม่แรม", reason="ตัวเลขไม่ตรง"
     ),
+    "ออกรหัส อบต.แม่แรม": Understood(C.INVITE, agency="อบต.แม่แรม", role=Role.OFFICER),
+    "ออกรหัสให้ อบต.แม่แรม ค่ะ": Understood(C.INVITE, agency="อบต.แม่แรม", role=Role.OFFICER),
+    "ออกรหัสผู้บริหาร อบต.แม่แรม": Understood(C.INVITE, agency="อบต.แม่แรม", role=Role.EXECUTIVE),
+    "ออกรหัสอำเภอ แม่ริม": Understood(C.INVITE, district="แม่ริม", role=Role.DISTRICT),
+    "ออกรหัส อ.แม่ริม": Understood(C.INVITE, district="แม่ริม", role=Role.DISTRICT),
+    "ออกรหัส": Understood(C.INVITE, role=Role.OFFICER),
+    "ออกรหัสทุกหน่วยงาน": Understood(C.INVITE_ALL, role=Role.OFFICER),
+    "ขอเข้าร่วม อบต.แม่แรม": Understood(C.JOIN, agency="อบต.แม่แรม", role=Role.OFFICER),
+    "ขอเข้าร่วม ผู้บริหาร อบต.แม่แรม อ.แม่ริม จ.เชียงใหม่": Understood(
+        C.JOIN, agency="อบต.แม่แรม อ.แม่ริม จ.เชียงใหม่", role=Role.EXECUTIVE
+    ),
+    "ใครขอเข้าร่วมบ้าง": about(C.JOIN_REQUESTS),
     "ประวัต": about(C.HISTORY),
     "สถาณะ": about(C.MY_STATUS),
     "ถึงไหนแล้ว": about(C.MY_STATUS),

@@ -22,6 +22,8 @@ from messages_th import (
     digests,
     evidence,
     figures,
+    invitations,
+    joining,
     offices,
     plan_chat,
     plan_summary,
@@ -57,6 +59,9 @@ from store.types import (
     EvidenceKind,
     Fetch,
     FiscalYear,
+    JoinAsked,
+    JoinOutcome,
+    JoinRequestId,
     KeptEvidence,
     PartyDraft,
     PartyKind,
@@ -81,6 +86,8 @@ MODULES = (
     digests,
     evidence,
     figures,
+    invitations,
+    joining,
     plan_chat,
     plan_summary,
     problems,
@@ -224,6 +231,15 @@ def evidence_rows(x: Longest) -> list[evidence.Shown]:
     return rows
 
 
+def link() -> str:
+    return invitations.chat_link("@" + "a" * 40, "ABCD-EFGH")
+
+
+def join_asked(x: Longest) -> JoinAsked:
+    request, person = JoinRequestId(999_999_999), PersonId(999_999_999)
+    return JoinAsked(request, person, "น" * 80, Role.EXECUTIVE, x.agency, None)
+
+
 def titled_card(x: Longest) -> Card:
     title = answers.due_title("เดือนพฤศจิกายน", [x.agency], len(x.duties))
     return duty_card(title, title, [x.duty, *x.duties], TODAY, button_data)
@@ -316,6 +332,52 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     ],
     "answers.nobody_late": lambda _: [answers.nobody_late("จังหวัดประจวบคีรีขันธ์")],
     "answers.contact": lambda x: [answers.contact("ประจวบคีรีขันธ์", x.agency.name)],
+    "invitations.chat_link": lambda _: [link()],
+    "invitations.issued": lambda x: [
+        invitations.issued(role, x.agency.name, "ABCD-EFGH", TODAY, link(), voided=True)
+        for role in Role
+    ],
+    "invitations.which_agency": lambda x: [
+        invitations.which_agency(TYPED, role, found)
+        for role in (Role.OFFICER, Role.EXECUTIVE)
+        for found in ([], [x.agency, *x.agencies[:4]])
+    ],
+    "invitations.with_district": lambda x: [invitations.with_district(x.agency)],
+    "invitations.listed": lambda _: [
+        invitations.listed(999, TODAY, Open(invitations.FETCH, Fetch.DOWNLOAD, 1, PersonId(1)))
+    ],
+    "invitations.sheet_title": lambda _: [
+        invitations.sheet_title("ประจวบคีรีขันธ์", Role.EXECUTIVE, TODAY)
+    ],
+    "joining.clean_name": lambda _: [str(joining.clean_name(TYPED))],
+    "joining.without_province": lambda _: [joining.without_province(TYPED)[0]],
+    "joining.name_refused": lambda _: [joining.name_refused(each) for each in joining.NameProblem],
+    "joining.in_full": lambda x: [joining.in_full(x.agency, "ประจวบคีรีขันธ์")],
+    "joining.asks": lambda x: [joining.asks(x.agency, Role.EXECUTIVE, "ประจวบคีรีขันธ์")],
+    "joining.consent": lambda x: [
+        joining.consent(x.agency, Role.EXECUTIVE, "ประจวบคีรีขันธ์", shows_notice=True)
+    ],
+    "joining.which_agency": lambda x: [
+        joining.which_agency(
+            TYPED, Role.EXECUTIVE, [(each, "ประจวบคีรีขันธ์") for each in (x.agency, *x.agencies)]
+        )
+    ],
+    "joining.agency_unknown": lambda _: [joining.agency_unknown(TYPED)],
+    "joining.ask_name": lambda x: [joining.ask_name(x.agency, Role.EXECUTIVE)],
+    "joining.sent": lambda x: [
+        joining.sent(join_asked(x), "น" * 80, coordinators=each) for each in (0, 1)
+    ],
+    "joining.waits_already": lambda x: [joining.waits_already(x.agency)],
+    "joining.has_post": lambda x: [joining.has_post(x.agency, Role.EXECUTIVE)],
+    "joining.too_many_of_agency": lambda x: [joining.too_many_of_agency(x.agency)],
+    "joining.waiting_card": lambda x: [
+        joining.waiting_card([join_asked(x)] * 99, lambda *_: "1:join:refuse:999999999")
+    ],
+    "joining.decided": lambda x: [joining.decided(join_asked(x), each) for each in JoinOutcome],
+    "joining.outcome": lambda x: [
+        joining.outcome(replace(join_asked(x), outcome=each), "ประจวบคีรีขันธ์")
+        for each in (JoinOutcome.ADMITTED, JoinOutcome.REFUSED)
+    ],
     "digests.digest": lambda x: [digests.digest(digest_facts(x), TODAY)],
     "plan_summary.summary": lambda x: [
         plan_summary.summary(draft_facts(x), DATA),
@@ -523,15 +585,21 @@ def test_every_fixed_sentence_is_accepted(module: ModuleType) -> None:
     assert [limits.problems(line_messages([each], linked)) for each in found] == [[]] * len(found)
 
 
-def test_whatever_a_tap_sends_as_a_message_is_a_command_even_in_the_group() -> None:
+@pytest.mark.parametrize("in_group", [True, False], ids=["anywhere", "said in 1:1 alone"])
+def test_whatever_a_tap_sends_as_a_message_is_a_command_where_it_is_tapped(
+    *, in_group: bool
+) -> None:
     x = replace(longest(), duty=make_duty(), duties=[make_duty(), make_duty(2)])
-    parts = [each for make in WORDINGS.values() for each in make(x) if not isinstance(each, str)]
-    parts += [each for module in MODULES for each in constants(module)]
+    modules = [each for each in MODULES if (each in (invitations, joining)) is not in_group]
+    names = {each.__name__.rpartition(".")[2] for each in modules}
+    wordings = [make for name, make in WORDINGS.items() if name.partition(".")[0] in names]
+    parts = [each for make in wordings for each in make(x) if not isinstance(each, str)]
+    parts += [each for module in modules for each in constants(module)]
 
     sent = {button.text for part in parts for button in part.choices if isinstance(button, Say)}
 
-    assert len(sent) > 10
-    assert [text for text in sent if understand(text, in_group=True) is None] == []
+    assert len(sent) > 5
+    assert [s for s in sent if understand(s, in_group=in_group, guesses=False) is None] == []
 
 
 def test_a_notification_says_it_all_in_one_line() -> None:

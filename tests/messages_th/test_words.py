@@ -50,6 +50,10 @@ def test_every_command_has_a_phrase_for_the_group() -> None:
         Command.WHO_IS_STUCK,
         Command.REQUIRE_EVIDENCE,
         Command.REQUIRE_NO_EVIDENCE,
+        Command.INVITE,
+        Command.INVITE_ALL,
+        Command.JOIN,
+        Command.JOIN_REQUESTS,
     }
     assert {each.command for each in EVERYWHERE.values()} == set(Command) - private
     assert {each.command for each in ONLY_TO_THE_BOT.values()} >= private

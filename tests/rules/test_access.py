@@ -64,6 +64,7 @@ ALLOWED: dict[tuple[Role, Action], set[Place]] = {
     (Role.COORDINATOR, Action.REVIEW): IN_PROVINCE,
     (Role.COORDINATOR, Action.ANSWER): IN_PROVINCE,
     (Role.COORDINATOR, Action.CHANGE_SETTINGS): IN_PROVINCE,
+    (Role.COORDINATOR, Action.ADMIT): IN_PROVINCE,
     (Role.REVIEWER, Action.SEE_AREA): IN_PROVINCE,
     (Role.REVIEWER, Action.REVIEW): IN_PROVINCE,
     (Role.VIEWER, Action.SEE_AREA): IN_PROVINCE,

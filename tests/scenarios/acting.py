@@ -265,11 +265,12 @@ def _draft(seen: Seen, change: Change) -> bool:
 
 
 def _invitation(seen: Seen, change: Change) -> bool:
-    """A code is made by who may invite; then it is used, once."""
+    """A code is made by who may invite, by an entry; then it is used, once."""
     code = change.after
     if code is None or change.before is not None:
         return change.columns == {"used_at"} and (change.before or {})["used_at"] is None
-    return seen.may(Deed.INVITE, Spot(code["province_id"]))
+    is_entered = seen.entered(Act.INVITED, role=code["role"], agency=code["agency_id"])
+    return is_entered and seen.may(Deed.INVITE, Spot(code["province_id"]))
 
 
 def _person(seen: Seen, change: Change) -> bool:

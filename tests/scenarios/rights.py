@@ -87,6 +87,7 @@ DEEDS: dict[Act, Deed] = {
     Act.REOPENED: Deed.REOPEN,
     Act.ANSWERED: Deed.ANSWER,
     Act.SETTING_CHANGED: Deed.SET,
+    Act.INVITED: Deed.INVITE,
 }
 """What each entry of the record says that somebody did."""
 
