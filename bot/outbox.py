@@ -26,7 +26,7 @@ from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
 from handlers.plan_import import corrections
 from handlers.rules.workdays import Calendar
 from messages_th.parts import Part, from_json, to_json
-from store import outbox
+from store import outbox, post_messages, posts
 from store.database import DatabaseError, Engine, Session, is_away, is_contended, transaction
 from store.models import QueueState, Topic
 from store.outbox import Accepted, DueRow, Message, Try
@@ -236,14 +236,29 @@ def _decide(session: Session, message: Message, now: datetime, calendar: Calenda
         decision = COMPOSED[message.topic](session, message, now=now, calendar=calendar)
         # If LINE may know the retry key, it must bring the same body; else today's words are true.
         if isinstance(decision, SendNow) and message.may_have_arrived and message.parts:
+            words_made_at = message.first_try_at or message.created_at
+            if _has_left_since(session, message, words_made_at, now):
+                return DoNotSend(post_messages.ENDED)
             return SendNow(from_json(message.parts))
         return decision
+    if _has_left_since(session, message, message.created_at, now):
+        return DoNotSend(post_messages.ENDED)
+    if not message.parts:
+        return DoNotSend("nothing_to_say")
     if message.reply_token is None:
         if not message.line_to:
             return DoNotSend("token_dead")
         if now - message.created_at > ANSWER_USEFUL_FOR:
             return DoNotSend("too_late")
     return SendNow(from_json(message.parts or []))
+
+
+def _has_left_since(
+    session: Session, message: Message, words_made_at: datetime, now: datetime
+) -> bool:
+    """Return whether a post of the reader has ended since: the words may be about that."""
+    person = message.person_id
+    return person is not None and posts.has_ended_since(session, person, words_made_at, at=now)
 
 
 def _record_decision(

@@ -16,10 +16,10 @@ from handlers.rules.workdays import (
 )
 from messages_th.digests import ActivityProgress, DigestFacts, digest
 from messages_th.parts import from_json
-from store import agencies, duties, outbox, people, plans, record
+from store import agencies, duties, outbox, people, plans, post_messages, record
 from store.database import Session
 from store.models import Topic
-from store.types import ActivityFacts, Agency, AgencyId, Count, ProvinceId
+from store.types import ActivityFacts, Agency, AgencyId, Count, Post, ProvinceId, Role
 
 
 def plan_digests(session: Session, *, now: datetime, calendar: Calendar) -> int:
@@ -63,10 +63,19 @@ def compose(
         return DoNotSend("too_late")
     if not is_office_time(now, calendar, DEFAULT_POLICY):
         return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
+    if message.person_id is not None and not any(
+        _coordinates(post, message.province_id)
+        for post in people.posts(session, message.person_id, at=now)
+    ):
+        return DoNotSend(post_messages.ENDED)
     if message.province_id is None:
         return SendNow(from_json(message.parts or []))  # queued by an older version, with its words
     today = now.astimezone(BANGKOK).date()
     return SendNow([digest(_facts(session, message.province_id, today, now), today)])
+
+
+def _coordinates(post: Post, province: ProvinceId | None) -> bool:
+    return post.role is Role.COORDINATOR and province in (None, post.province_id)
 
 
 def _facts(session: Session, province: ProvinceId, today: date, now: datetime) -> DigestFacts:

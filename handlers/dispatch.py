@@ -11,6 +11,7 @@ from handlers import (
     figures,
     history,
     joining,
+    leaving,
     needs,
     oversight,
     province_settings,
@@ -110,6 +111,9 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.INVITE_ALL: lists.typed,
     Command.JOIN: joining.typed,
     Command.JOIN_REQUESTS: joining.show_waiting,
+    Command.HAND_OVER: leaving.hand_over,
+    Command.LEAVE_POST: leaving.leave,
+    Command.RELIEVE: leaving.relieve,
 }
 
 SAID_BY_ANYBODY = TextSaid | FileSent | PhotoSent | Unsent | OtherEvent

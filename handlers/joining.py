@@ -245,7 +245,7 @@ def _decided(turn: Turn, by: PersonId, asked: JoinAsked, *, admits: bool) -> Tex
     outcome = JoinOutcome.ADMITTED if admits else JoinOutcome.REFUSED
     if not joining.decide(session, asked.request_id, outcome, by=by, at=turn.now):
         return _refused("decided_before", say.DECIDED)
-    line_user_id = people.line_id(session, asked.person_id)
+    line_user_id = people.line_user_id(session, asked.person_id)
     outbox.add_messages(
         session,
         [(asked.person_id, line_user_id)],

@@ -52,6 +52,9 @@ NEEDS: dict[Command, tuple[Action, ...]] = {
     Command.INVITE: (Action.INVITE,),
     Command.INVITE_ALL: (Action.INVITE,),
     Command.JOIN_REQUESTS: (Action.ADMIT,),
+    Command.HAND_OVER: (Action.LEAVE, Action.HAND_OVER_FOR),
+    Command.LEAVE_POST: (Action.LEAVE,),
+    Command.RELIEVE: (Action.RELIEVE,),
 }
 """Of the rights named one is enough."""
 _REFUSED: dict[Action, Text] = {

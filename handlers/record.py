@@ -203,16 +203,36 @@ def enter_post(
     admitted_by: PersonId | None = None,
 ) -> int:
     """Enter that somebody was given a post, where they asked for it also who let them in."""
-    details: dict[str, object] = {
-        "role": post.role,
-        "district": post.district_id,
-        "agency": post.agency_id,
-    }
+    details = _area(post)
     if admitted_by is not None:
         details["admitted_by"] = admitted_by
     return record.append(
         session, post.province_id, Act.POST_GIVEN, person=person, details=details, at=at
     )
+
+
+def enter_moved_post(
+    session: Session, person: PersonId, post: Post, *, leaver: PersonId, at: datetime
+) -> int:
+    """Enter that somebody took over a post, and from whom."""
+    details = {**_area(post), "from": leaver}
+    return record.append(
+        session, post.province_id, Act.POST_MOVED, person=person, details=details, at=at
+    )
+
+
+def enter_ended_post(
+    session: Session, person: PersonId, post: Post, *, leaver: PersonId, at: datetime
+) -> int:
+    """Enter whose post was ended, and by whom: by the leaver, or by a coordinator."""
+    details = {**_area(post), "of": leaver}
+    return record.append(
+        session, post.province_id, Act.POST_ENDED, person=person, details=details, at=at
+    )
+
+
+def _area(post: Post) -> dict[str, object]:
+    return {"role": post.role, "district": post.district_id, "agency": post.agency_id}
 
 
 def enter_group(

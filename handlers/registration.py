@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from handlers import posts
 from handlers.codes import digest, invite
 from handlers.postback import button_data
 from handlers.record import enter_codes, enter_group, enter_post
@@ -17,14 +18,13 @@ from handlers.turn import (
     MembersLeft,
     Turn,
 )
-from messages_th import answers, problems
+from messages_th import answers, leaving, problems
 from messages_th.cards import duty_card
 from messages_th.parts import Text
-from messages_th.phrases import agency_label
 from messages_th.words import Understood
 from store import agencies, code_tries, duties, joining, people
 from store.database import Session
-from store.types import AgencyKind, Invited, PersonId, Post, ProvinceId, Role
+from store.types import Invited, PersonId, Post, ProvinceId, Role
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +34,6 @@ MOST_TRIES_OF_ALL = 1000
 """By all on this installation: a province's 212 agencies may join in one training."""
 NOTICE_REMEMBERED = timedelta(days=30)
 """How long it is remembered that somebody read what is kept who has not joined yet."""
-OF_AN_AGENCY = (Role.OFFICER, Role.EXECUTIVE)
-SECRETARIAT = (AgencyKind.PROVINCIAL_OFFICE, AgencyKind.WORKING_GROUP)
-"""A coordinator also answers for these: สนจ. is the working group's secretariat (domain 1)."""
 
 
 def register(turn: Turn, asked: Understood) -> Answer:
@@ -66,6 +63,8 @@ def register(turn: Turn, asked: Understood) -> Answer:
         return _bind_group(turn, code_digest, invited)
     if invited.role is None:
         return _refused("for_group", problems.CODE_FOR_GROUP)
+    if posts.is_own_handover(turn, invited):
+        return _refused("own_handover", leaving.OWN_CODE)
     if not people.use_invitation(turn.session, code_digest, at=turn.now):
         return _refused("used", problems.CODE_UNKNOWN)
     return _registered(turn, invited, invited.role)
@@ -168,8 +167,8 @@ def _new_group_code(turn: Turn, province: ProvinceId, by: PersonId | None) -> Te
 
 def _bind_group(turn: Turn, code_digest: str, invited: Invited) -> Answer:
     # The turn's posts are those of this chat's province, and it has none yet.
-    posts = turn.person.posts if turn.person else ()
-    if not may_bind_group(posts, invited.province_id):
+    held = turn.person.posts if turn.person else ()
+    if not may_bind_group(held, invited.province_id):
         return _refused("not_a_coordinator", problems.ONLY_COORDINATOR)
     if turn.province_id not in (None, invited.province_id):
         return _refused("bound_elsewhere", problems.GROUP_OF_ANOTHER)
@@ -189,13 +188,25 @@ def _registered(turn: Turn, invited: Invited, role: Role) -> Answer:
     session, province = turn.session, invited.province_id
     person = people.keep_person(session, turn.event.source.user_id, at=turn.event.at)
     joining.forget_notice(session, turn.event.source.user_id)
-    posts = _posts(session, invited, role)
-    given = [post for post in posts if people.give_post(session, person, post, at=turn.now)]
+    if invited.of_post_id is not None:
+        return _taken_over(turn, invited, role, person)
+    wanted = _posts(session, invited, role)
+    given = [post for post in wanted if people.give_post(session, person, post, at=turn.now)]
     for post in given:
         enter_post(session, person, post, at=turn.now)
-    said: Answer = [answers.registered(role, _place(session, invited))]
+    said: Answer = [answers.registered(role, posts.place(session, invited))]
     if role is Role.COORDINATOR:
         said.append(_new_group_code(turn, province, person))
+    return _choices_last([*said, *_open_now(turn, person)])
+
+
+def _taken_over(turn: Turn, invited: Invited, role: Role, person: PersonId) -> Answer:
+    """Let the successor have a post that was handed over, and read what is open."""
+    if invited.of_post_id is None or not posts.move(
+        turn.session, invited.of_post_id, person, at=turn.now
+    ):
+        return _refused("post_ended", problems.CODE_UNKNOWN)
+    said: Answer = [leaving.taken_over(role, posts.place(turn.session, invited))]
     return _choices_last([*said, *_open_now(turn, person)])
 
 
@@ -205,7 +216,7 @@ def _posts(session: Session, invited: Invited, role: Role) -> list[Post]:
     if role is not Role.COORDINATOR:
         return [Post(role, province, invited.district_id, invited.agency_id)]
     own = [] if invited.agency_id is None else [invited.agency_id]
-    secretariat = agencies.agencies_of_kinds(session, province, SECRETARIAT)
+    secretariat = agencies.agencies_of_kinds(session, province, posts.SECRETARIAT)
     answers_for = dict.fromkeys([*own, *(agency.agency_id for agency in secretariat)])
     return [
         Post(Role.COORDINATOR, province, None, None),
@@ -220,18 +231,10 @@ def _choices_last(parts: Answer) -> Answer:
 
 def _open_now(turn: Turn, person: PersonId) -> Answer:
     """Return the card of what is open: who joins late missed the reminders that told of it."""
-    posts = people.posts(turn.session, person, at=turn.now)
-    own = duties.duties_of_agencies(turn.session, own_agencies(posts, Action.REPORT))
+    held = people.posts(turn.session, person, at=turn.now)
+    own = duties.duties_of_agencies(turn.session, own_agencies(held, Action.REPORT))
     found = due_list(own, today=turn.today, first=turn.today, last=turn.today).duties
     if not found:
         return []
     title = answers.open_title(len(found))
     return [duty_card(title, title, found, turn.today, button_data)]
-
-
-def _place(session: Session, invited: Invited) -> str:
-    if invited.role in OF_AN_AGENCY and invited.agency_id is not None:
-        return agency_label(agencies.agency(session, invited.agency_id))
-    if invited.role is Role.DISTRICT and invited.district_id is not None:
-        return answers.district_label(agencies.district_name(session, invited.district_id))
-    return answers.province_label(agencies.province_name(session, invited.province_id))

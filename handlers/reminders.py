@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
 from handlers.postback import button_data
+from handlers.rules.access import Action, own_agencies
 from handlers.rules.reminders import DEFAULT_POLICY, Offset, due_today, urgency
 from handlers.rules.workdays import (
     BANGKOK,
@@ -15,7 +16,7 @@ from handlers.rules.workdays import (
     next_office_instant,
 )
 from messages_th.reminders import reminder
-from store import duties, notices, outbox, people, plans, workers
+from store import duties, notices, outbox, people, plans, post_messages, posts, workers
 from store.database import Session
 from store.models import Topic
 from store.notices import CarriedNotice
@@ -36,6 +37,8 @@ class Why(StrEnum):
     APPROVAL = "approval"
     """It waits for the executive."""
     MOVED = notices.MOVED
+    POST_ENDED = post_messages.ENDED
+    """Of a message: its reader does not answer for the agency any more."""
     PARKED = "parked"
     UNCERTAIN = "uncertain"
     """LINE gave no answer that day, and what was said then is no longer true."""
@@ -108,6 +111,18 @@ def compose(
     if person is None or not people.is_reachable(session, person):
         notices.close_abandoned(session, message.outbox_id, Why.NO_CONTACT)
         return DoNotSend(Why.NO_CONTACT)
+    if message.may_have_arrived and posts.has_ended_since(
+        session, person, message.first_try_at or message.created_at, at=now
+    ):
+        # The retry key wants words that may be about that post.
+        notices.unload(session, message.outbox_id, _of_others(session, person, carried, now))
+        notices.close_abandoned(session, message.outbox_id, Why.UNCERTAIN)
+        return DoNotSend(Why.POST_ENDED)
+    of_others = _of_others(session, person, carried, now)
+    notices.unload(session, message.outbox_id, of_others)
+    carried = [each for each in carried if each.notice_id not in of_others]
+    if of_others and not carried:
+        return DoNotSend(Why.POST_ENDED)
     wanted, unsaid = _still_wanted(session, carried, today)
     if not message.may_have_arrived:
         notices.unload(session, message.outbox_id, unsaid)
@@ -154,6 +169,14 @@ def _keep_message(
         # That day's message has gone out: one a day, so the rest waits for the next office day.
         day = calendar.next_working_day_on_or_after(day + ONE_DAY)
         next_at = datetime.combine(day, DEFAULT_POLICY.office_opens, BANGKOK)
+
+
+def _of_others(
+    session: Session, person: PersonId, carried: Sequence[CarriedNotice], now: datetime
+) -> list[int]:
+    """Return the notices of agencies that the person does not answer for; others may carry them."""
+    own = own_agencies(people.posts(session, person, at=now), Action.REPORT)
+    return [each.notice_id for each in carried if each.agency_id not in own]
 
 
 def _still_wanted(

@@ -52,6 +52,7 @@ HELP = (
     "• สถานะ · งานค้าง · ติดต่อผู้ประสานงาน"
 )
 HELP_AREA = "\n• ภาพรวม · ใครยังไม่ส่งข้อ ๑๑"
+HELP_LEAVING = "\n• ส่งมอบงาน · ออกจากหน้าที่"
 HELP_PLAN = (
     "\nแผน: ส่งไฟล์หรือวางตารางในแชตนี้ หรือพิมพ์\n"
     "• เลื่อนข้อ ๑๗ เป็น ๒๐ มิถุนายน – ๔ กรกฎาคม ๒๕๖๗\n"
@@ -72,21 +73,19 @@ def help_text(
     sees_stuck: bool,
     reviews: bool,
     answers: bool,
+    may_leave: bool = False,
 ) -> Text:
     """Return what can be asked for, with what only some roles may ask and do."""
-    more = [
-        words
-        for words, is_shown in (
-            (HELP_STUCK, sees_stuck),
-            (HELP_REVIEW, reviews),
-            (HELP_COORDINATOR, answers),
-        )
-        if is_shown
-    ]
-    area = HELP_AREA if sees_area else ""
-    approval = HELP_APPROVAL if approves else ""
-    plan = HELP_PLAN if changes_plan else ""
-    return Text("".join([HELP, area, approval, *more, plan]), choices=HELP_MENU)
+    lines = (
+        (HELP_AREA, sees_area),
+        (HELP_APPROVAL, approves),
+        (HELP_STUCK, sees_stuck),
+        (HELP_REVIEW, reviews),
+        (HELP_COORDINATOR, answers),
+        (HELP_PLAN, changes_plan),
+        (HELP_LEAVING, may_leave),
+    )
+    return Text(HELP + "".join(line for line, is_shown in lines if is_shown), choices=HELP_MENU)
 
 
 ROLES = {
@@ -109,7 +108,12 @@ def consent_to_code(code: str) -> Text:
 
 def registered(role: Role, place: str) -> Text:
     """Say for what the person is registered now; `place` names agency, district or province."""
-    return Text(f"✅ ลงทะเบียนแล้ว: {ROLES[role]}ของ {place}", choices=(ASK_WEEK, ASK_STATUS))
+    return Text(f"✅ ลงทะเบียนแล้ว: {post_label(role, place)}", choices=(ASK_WEEK, ASK_STATUS))
+
+
+def post_label(role: Role, place: str) -> str:
+    """Return "ผู้รับผิดชอบของ ทต.แม่แรม"; `place` names agency, district or province."""
+    return f"{ROLES[role]}ของ {place}"
 
 
 def district_label(name: str) -> str:

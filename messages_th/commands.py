@@ -63,6 +63,11 @@ class Command(StrEnum):
     """ขอเข้าร่วม: to be let in for an agency, without a code"""
     JOIN_REQUESTS = "join_requests"
     """ใครขอเข้าร่วม: who waits to be let in"""
+    HAND_OVER = "hand_over"
+    """ส่งมอบงาน: a code that carries a post to its successor"""
+    LEAVE_POST = "leave_post"
+    RELIEVE = "relieve"
+    """พ้นหน้าที่: a coordinator ends somebody's post"""
 
     CORRECT_FIGURE = "correct_figure"
     """แก้ตัวเลข ๑๑ เป็น ๔๘"""
@@ -111,6 +116,7 @@ class Understood:
     to a change of the plan (for a copy, `text` is the fiscal year, "" for the next one; for
     evidence the link as it was written); `code` is "ABCD-EFGH", None when it has to be asked for;
     `role` is the one that a code or a request to join is for.
+    `row` is the id of a post or person that a button named, and `confirms` whether it was for sure.
     """
 
     command: Command
@@ -127,6 +133,8 @@ class Understood:
     figure: str | None = ""
     link: str = ""
     role: Role | None = None
+    row: int | None = None
+    confirms: bool = False
 
 
 @dataclass(frozen=True, slots=True)

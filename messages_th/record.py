@@ -31,6 +31,8 @@ ACTS = {
     Act.EVIDENCE_WITHDRAWN: "ถอนหลักฐาน (ยกเลิกการส่งใน LINE)",
     Act.EVIDENCE_RULE: "กำหนดว่าต้องมีหลักฐานหรือไม่",
     Act.INVITED: "ออกรหัสลงทะเบียน",
+    Act.POST_MOVED: "มีผู้รับมอบหน้าที่",
+    Act.POST_ENDED: "มีผู้พ้นหน้าที่",
 }
 OWN_ACTS = (Act.REOPENED, Act.CORRECTED, Act.REVIEWED, Act.ANSWERED)
 """What a coordinator does in their own right, not in the place of the agency."""

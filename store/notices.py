@@ -21,7 +21,16 @@ from store.models import (
     Topic,
 )
 from store.people import is_officer_at
-from store.types import AT_REST, ActivityId, DutyId, NoticeKind, OutboxId, PersonId, PlanId
+from store.types import (
+    AT_REST,
+    ActivityId,
+    AgencyId,
+    DutyId,
+    NoticeKind,
+    OutboxId,
+    PersonId,
+    PlanId,
+)
 
 SENT = "sent"
 MOVED = "moved"
@@ -34,6 +43,7 @@ class CarriedNotice:
 
     notice_id: int
     duty_id: DutyId
+    agency_id: AgencyId
     kind: NoticeKind
     days: int
     last_on: date
@@ -166,14 +176,25 @@ def carry(session: Session, *, at: datetime) -> None:
 def carried(session: Session, message: OutboxId) -> list[CarriedNotice]:
     """Return the notices on a message; some may have gone to a colleague already."""
     rows = session.execute(
-        select(Notice.id, Notice.duty_id, Notice.kind, Notice.days, Notice.last_on, Notice.outcome)
+        select(
+            Notice.id,
+            Notice.duty_id,
+            Duty.agency_id,
+            Notice.kind,
+            Notice.days,
+            Notice.last_on,
+            Notice.outcome,
+        )
         .join(OutboxNotice, OutboxNotice.notice_id == Notice.id)
+        .join(Duty, Duty.id == Notice.duty_id)
         .where(OutboxNotice.outbox_id == message)
         .order_by(Notice.id)
     )
     return [
-        CarriedNotice(each, DutyId(duty), NoticeKind(kind), days, last_on, outcome)
-        for each, duty, kind, days, last_on, outcome in rows
+        CarriedNotice(
+            each, DutyId(duty), AgencyId(agency), NoticeKind(kind), days, last_on, outcome
+        )
+        for each, duty, agency, kind, days, last_on, outcome in rows
     ]
 
 

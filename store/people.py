@@ -20,6 +20,7 @@ from store.types import (
     Person,
     PersonId,
     Post,
+    PostId,
     ProvinceId,
     Role,
 )
@@ -38,7 +39,7 @@ def posts(session: Session, person_id: PersonId, *, at: datetime) -> tuple[Post,
     rows = session.scalars(
         select(PostRow).where(PostRow.person_id == person_id, held_at(at)).order_by(PostRow.id)
     )
-    return tuple(_post(row) for row in rows)
+    return tuple(post_of(row) for row in rows)
 
 
 def keep_person(session: Session, line_user_id: str, *, at: datetime) -> PersonId:
@@ -77,7 +78,7 @@ def is_reachable(session: Session, person_id: PersonId) -> bool:
     return session.execute(found).scalar_one()
 
 
-def line_id(session: Session, person_id: PersonId) -> str:
+def line_user_id(session: Session, person_id: PersonId) -> str:
     """Return the LINE user id of a person, to be written to."""
     found = select(PersonRow.line_user_id).where(PersonRow.id == person_id)
     return session.execute(found).scalar_one()
@@ -193,6 +194,7 @@ def add_invitation(
             agency_id=invited.agency_id,
             expires_at=expires_at,
             used_at=None,
+            of_post_id=invited.of_post_id,
         )
     )
     session.flush()
@@ -254,6 +256,7 @@ def invitation(session: Session, code_digest: str, *, at: datetime) -> Invited |
         ProvinceId(row.province_id),
         None if row.district_id is None else DistrictId(row.district_id),
         None if row.agency_id is None else AgencyId(row.agency_id),
+        None if row.of_post_id is None else PostId(row.of_post_id),
     )
 
 
@@ -386,7 +389,8 @@ def _has_not_ended(at: datetime) -> ColumnElement[bool]:
     return or_(PostRow.until_at.is_(None), PostRow.until_at > at)
 
 
-def _post(row: PostRow) -> Post:
+def post_of(row: PostRow) -> Post:
+    """Return what the row of a post says."""
     return Post(
         Role(row.role),
         ProvinceId(row.province_id),

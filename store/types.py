@@ -25,6 +25,7 @@ OutboxId = NewType("OutboxId", int)
 DraftId = NewType("DraftId", int)
 EvidenceId = NewType("EvidenceId", int)
 JoinRequestId = NewType("JoinRequestId", int)
+PostId = NewType("PostId", int)
 
 FiscalYear = NewType("FiscalYear", int)
 """ปีงบประมาณ: BE, 1 October to 30 September, named by the year it ends in (domain: glossary)."""
@@ -286,6 +287,10 @@ class Act(StrEnum):
     """A step is done only with evidence from now on, or without again."""
     INVITED = "invited"
     """One-time codes were issued."""
+    POST_MOVED = "post_moved"
+    """A post was handed over: who held it does no more, who used the code does."""
+    POST_ENDED = "post_ended"
+    """Somebody left a post, or was relieved of it."""
 
     REOPENED = "reopened"
     """A coordinator took back what was done, with a reason, reviewed or not."""
@@ -463,6 +468,19 @@ class Invited:
     province_id: ProvinceId
     district_id: DistrictId | None = None
     agency_id: AgencyId | None = None
+    of_post_id: PostId | None = None
+    """The post that is handed over by it, if it is one's code of a handover."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPost:
+    """A post with who holds it, since when (UTC), and the name they gave, "" where none."""
+
+    post_id: PostId
+    person_id: PersonId
+    post: Post
+    since: datetime
+    display_name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ FOR_EVERY_FEATURE = (
     "handlers.hints",
     "handlers.refusals",
     "handlers.needs",
+    "handlers.posts",
     "handlers.record",
     "handlers.recording",
     "handlers.rules",

@@ -40,6 +40,12 @@ class Action(StrEnum):
     """To say that a step is done only with something to show for it."""
     ADMIT = "admit"
     """To let in who asks to join, or refuse."""
+    LEAVE = "leave"
+    """To hand over or give up the own post."""
+    HAND_OVER_FOR = "hand_over_for"
+    """To hand over a post that another person holds."""
+    RELIEVE = "relieve"
+    """To end a post that another person holds."""
 
 
 class Area(StrEnum):
@@ -57,11 +63,13 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.SEE_OWN: Area.OWN_AGENCY,
         Action.GIVE_EVIDENCE: Area.OWN_AGENCY,
         Action.SEE_EVIDENCE: Area.OWN_AGENCY,
+        Action.LEAVE: Area.OWN_AGENCY,
     },
     Role.EXECUTIVE: {
         Action.APPROVE: Area.OWN_AGENCY,
         Action.SEE_OWN: Area.OWN_AGENCY,
         Action.SEE_EVIDENCE: Area.OWN_AGENCY,
+        Action.LEAVE: Area.OWN_AGENCY,
     },
     Role.DISTRICT: {
         Action.REPORT: Area.OWN_DISTRICT,
@@ -70,6 +78,7 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.SEE_STUCK: Area.OWN_DISTRICT,
         Action.GIVE_EVIDENCE: Area.OWN_DISTRICT,
         Action.SEE_EVIDENCE: Area.OWN_DISTRICT,
+        Action.LEAVE: Area.OWN_DISTRICT,
     },
     Role.COORDINATOR: {
         Action.SEE_AREA: Area.OWN_PROVINCE,
@@ -84,15 +93,20 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.CHANGE_SETTINGS: Area.OWN_PROVINCE,
         Action.SEE_EVIDENCE: Area.OWN_PROVINCE,
         Action.REQUIRE_EVIDENCE: Area.OWN_PROVINCE,
+        Action.HAND_OVER_FOR: Area.OWN_PROVINCE,
+        Action.RELIEVE: Area.OWN_PROVINCE,
+        Action.LEAVE: Area.OWN_PROVINCE,
     },
     Role.REVIEWER: {
         Action.SEE_AREA: Area.OWN_PROVINCE,
         Action.REVIEW: Area.OWN_PROVINCE,
         Action.SEE_EVIDENCE: Area.OWN_PROVINCE,
+        Action.LEAVE: Area.OWN_PROVINCE,
     },
     Role.VIEWER: {
         Action.SEE_AREA: Area.OWN_PROVINCE,
         Action.SEE_EVIDENCE: Area.OWN_PROVINCE,
+        Action.LEAVE: Area.OWN_PROVINCE,
     },
 }
 
@@ -121,6 +135,11 @@ def may_at(posts: Sequence[Post], action: Action, agency: Agency) -> bool:
         district=agency.district_id,
         agency=agency.agency_id,
     )
+
+
+def may_with(posts: Sequence[Post], action: Action, of: Post) -> bool:
+    """Whether one of the posts lets its holder do that with a post of that area."""
+    return may(posts, action, province=of.province_id, district=of.district_id, agency=of.agency_id)
 
 
 def may_do(role: Role, action: Action) -> bool:

@@ -106,6 +106,15 @@ PHRASES: dict[Command, tuple[str, ...]] = {
     Command.INVITE_ALL: ("ออกรหัสทุกหน่วยงาน",),
     Command.JOIN: ("ขอเข้าร่วม ทต.อุโมงค์",),
     Command.JOIN_REQUESTS: ("ใครขอเข้าร่วม",),
+    Command.HAND_OVER: (
+        *(f"ส่งมอบงาน {each}" for each in ("ทต.อุโมงค์", f"อ.เมือง{MARK}", "ผู้ประสานงานจังหวัด")),
+        *(f"ส่งมอบงาน รายการ {post}" for post in range(14, 19)),
+    ),
+    Command.LEAVE_POST: ("ออกจากหน้าที่", "ยืนยันออกจากหน้าที่ รายการ 14"),
+    Command.RELIEVE: (
+        *(f"พ้นหน้าที่ {each}" for each in ("ทต.อุโมงค์", f"อ.เมือง{MARK}", "ผู้ประสานงานจังหวัด")),
+        *(f"ยืนยันพ้นหน้าที่ รายการ {post}" for post in range(14, 18)),
+    ),
 }
 OF_ANY_PROVINCE = {Command.JOIN}
 """Who is known nowhere asks to join wherever they like."""

@@ -68,6 +68,9 @@ ASKED: dict[Command, tuple[str, set[Role]]] = {
     Command.SHOW_EVIDENCE: ("ดูหลักฐาน 9 ทต.แม่แรม", ALL),
     Command.REQUIRE_EVIDENCE: ("ข้อ 9 ต้องมีหลักฐาน", COORDINATOR),
     Command.REQUIRE_NO_EVIDENCE: ("ข้อ 9 ไม่ต้องมีหลักฐาน", COORDINATOR),
+    Command.HAND_OVER: ("ส่งมอบงาน", ALL),
+    Command.LEAVE_POST: ("ออกจากหน้าที่", ALL),
+    Command.RELIEVE: ("พ้นหน้าที่ ทต.ริมใต้", COORDINATOR),
 }
 """Which roles each command answers: written down once more, apart from the table itself."""
 REFUSALS = [

@@ -24,6 +24,7 @@ from messages_th import (
     figures,
     invitations,
     joining,
+    leaving,
     offices,
     plan_chat,
     plan_summary,
@@ -37,6 +38,7 @@ from messages_th import (
 )
 from messages_th.cards import duty_card
 from messages_th.digests import ActivityProgress, DigestFacts
+from messages_th.leaving import Holder
 from messages_th.parts import Card, Open, Part, Say, Text
 from messages_th.plan_summary import DraftFacts
 from messages_th.words import understand
@@ -59,6 +61,7 @@ from store.types import (
     EvidenceKind,
     Fetch,
     FiscalYear,
+    HeldPost,
     JoinAsked,
     JoinOutcome,
     JoinRequestId,
@@ -66,11 +69,12 @@ from store.types import (
     PartyDraft,
     PartyKind,
     PersonId,
+    PostId,
     ProvinceId,
     Role,
     Seal,
 )
-from tests.factories import SAMPLES, make_activity, make_agency, make_duty
+from tests.factories import SAMPLES, make_activity, make_agency, make_duty, make_post
 from tests.fakes import linked
 
 TODAY = date(2024, 2, 5)
@@ -88,6 +92,7 @@ MODULES = (
     figures,
     invitations,
     joining,
+    leaving,
     plan_chat,
     plan_summary,
     problems,
@@ -275,6 +280,16 @@ def every_doubt(x: Longest) -> list[tuple[Doubt, ActivityDraft | None]]:
     return [(Doubt(code, "18.12", NAMED_SO), row) for code in DoubtCode]
 
 
+def holders(x: Longest) -> list[Holder]:
+    post = make_post(Role.OFFICER, agency=1)
+    held = [
+        HeldPost(PostId(999_999_999), PersonId(1), post, MOMENT, name) for name in ("", "น" * 100)
+    ]
+    return [
+        Holder(each, x.agency.name, TODAY, is_own=own) for each in held for own in (True, False)
+    ]
+
+
 WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "answers.help_text": lambda _: [
         answers.help_text(
@@ -284,11 +299,13 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
             sees_stuck=each,
             reviews=each,
             answers=each,
+            may_leave=each,
         )
         for each in (True, False)
     ],
     "answers.registered": lambda x: [answers.registered(role, x.agency.name) for role in Role],
     "answers.consent_to_code": lambda _: [answers.consent_to_code("ABCD-EFGH")],
+    "answers.post_label": lambda x: [answers.post_label(role, x.agency.name) for role in Role],
     "answers.district_label": lambda _: [answers.district_label("เฉลิมพระเกียรติ")],
     "answers.province_label": lambda _: [answers.province_label("ประจวบคีรีขันธ์")],
     "answers.group_code": lambda _: [answers.group_code("ABCD-EFGH", TODAY)],
@@ -377,6 +394,21 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "joining.outcome": lambda x: [
         joining.outcome(replace(join_asked(x), outcome=each), "ประจวบคีรีขันธ์")
         for each in (JoinOutcome.ADMITTED, JoinOutcome.REFUSED)
+    ],
+    "leaving.handover_code": lambda x: [
+        leaving.handover_code(each, "ABCD-EFGH", TODAY) for each in holders(x)
+    ],
+    "leaving.taken_over": lambda x: [leaving.taken_over(role, x.agency.name) for role in Role],
+    "leaving.which": lambda x: [leaving.which(leaving.RELIEVE, holders(x) * 5)],
+    "leaving.which_agency": lambda x: [
+        leaving.which_agency(leaving.RELIEVE, TYPED, names) for names in ([], [x.agency.name] * 5)
+    ],
+    "leaving.nobody": lambda _: [leaving.nobody(TYPED)],
+    "leaving.confirm_leaving": lambda x: [leaving.confirm_leaving(each) for each in holders(x)],
+    "leaving.confirm_relieving": lambda x: [leaving.confirm_relieving(each) for each in holders(x)],
+    "leaving.left": lambda x: [leaving.left(each) for each in holders(x)],
+    "leaving.last_coordinator": lambda _: [
+        leaving.last_coordinator("ประจวบคีรีขันธ์", is_own=own) for own in (True, False)
     ],
     "digests.digest": lambda x: [digests.digest(digest_facts(x), TODAY)],
     "plan_summary.summary": lambda x: [
@@ -590,7 +622,8 @@ def test_whatever_a_tap_sends_as_a_message_is_a_command_where_it_is_tapped(
     *, in_group: bool
 ) -> None:
     x = replace(longest(), duty=make_duty(), duties=[make_duty(), make_duty(2)])
-    modules = [each for each in MODULES if (each in (invitations, joining)) is not in_group]
+    private = (invitations, joining, leaving)
+    modules = [each for each in MODULES if (each in private) is not in_group]
     names = {each.__name__.rpartition(".")[2] for each in modules}
     wordings = [make for name, make in WORDINGS.items() if name.partition(".")[0] in names]
     parts = [each for make in wordings for each in make(x) if not isinstance(each, str)]

@@ -49,11 +49,14 @@ ALLOWED: dict[tuple[Role, Action], set[Place]] = {
     (Role.OFFICER, Action.REPORT): {Place.OWN},
     (Role.OFFICER, Action.UNDO): {Place.OWN},
     (Role.OFFICER, Action.SEE_OWN): {Place.OWN},
+    (Role.OFFICER, Action.LEAVE): {Place.OWN},
+    (Role.EXECUTIVE, Action.LEAVE): {Place.OWN},
     (Role.EXECUTIVE, Action.APPROVE): {Place.OWN},
     (Role.EXECUTIVE, Action.SEE_OWN): {Place.OWN},
     (Role.DISTRICT, Action.REPORT): {Place.OWN, Place.NEIGHBOUR, Place.DISTRICT},
     (Role.DISTRICT, Action.UNDO): {Place.OWN, Place.NEIGHBOUR, Place.DISTRICT},
     (Role.DISTRICT, Action.SEE_AREA): IN_DISTRICT,
+    (Role.DISTRICT, Action.LEAVE): IN_DISTRICT,
     (Role.COORDINATOR, Action.SEE_AREA): IN_PROVINCE,
     (Role.COORDINATOR, Action.REOPEN): IN_PROVINCE,
     (Role.COORDINATOR, Action.BIND_GROUP): IN_PROVINCE,
@@ -65,6 +68,9 @@ ALLOWED: dict[tuple[Role, Action], set[Place]] = {
     (Role.COORDINATOR, Action.ANSWER): IN_PROVINCE,
     (Role.COORDINATOR, Action.CHANGE_SETTINGS): IN_PROVINCE,
     (Role.COORDINATOR, Action.ADMIT): IN_PROVINCE,
+    (Role.COORDINATOR, Action.HAND_OVER_FOR): IN_PROVINCE,
+    (Role.COORDINATOR, Action.RELIEVE): IN_PROVINCE,
+    (Role.COORDINATOR, Action.LEAVE): IN_PROVINCE,
     (Role.REVIEWER, Action.SEE_AREA): IN_PROVINCE,
     (Role.REVIEWER, Action.REVIEW): IN_PROVINCE,
     (Role.VIEWER, Action.SEE_AREA): IN_PROVINCE,
@@ -77,6 +83,8 @@ ALLOWED: dict[tuple[Role, Action], set[Place]] = {
     (Role.COORDINATOR, Action.REQUIRE_EVIDENCE): IN_PROVINCE,
     (Role.REVIEWER, Action.SEE_EVIDENCE): IN_PROVINCE,
     (Role.VIEWER, Action.SEE_EVIDENCE): IN_PROVINCE,
+    (Role.REVIEWER, Action.LEAVE): IN_PROVINCE,
+    (Role.VIEWER, Action.LEAVE): IN_PROVINCE,
 }
 """What is allowed, in full; every other cell is forbidden."""
 POSTS = {

@@ -26,7 +26,7 @@ from messages_th.digits import to_arabic_digits
 from messages_th.parts import Part, to_json
 from store import agencies
 from store.database import Engine, transaction
-from store.types import ABOUT_DUTIES, OF_DUTIES, OF_REPORTS, Act, DutyState, Role
+from store.types import ABOUT_DUTIES, OF_DUTIES, OF_REPORTS, Act, DraftState, DutyState, Role
 from tests.databases import Databases
 from tests.factories import NOON
 from tests.fakes import Drawer
@@ -169,6 +169,12 @@ def _entry(seen: Seen, change: Change) -> bool:
         if act is Act.REVIEWED and _newest_report(seen, duty)["person_id"] == entry["person_id"]:
             return False
     is_own = deed in FOR_ANYBODY or (seen.person or {}).get("id") == entry["person_id"]
+    if (
+        deed is Deed.END_POST
+        and is_own
+        and json.loads(entry["details"])["of"] == entry["person_id"]
+    ):
+        return not seen.group
     return is_own and entry["province_id"] == spot.province and seen.may(deed, spot)
 
 
@@ -211,6 +217,7 @@ def _needs_approval(seen: Seen, duty: Row) -> bool:
     return is_of_two and any(
         post["role"] == Role.EXECUTIVE and post["agency_id"] == duty["agency_id"]
         for post in seen.before.all("post")
+        if post["until_at"] is None
     )
 
 
@@ -261,16 +268,40 @@ def _province(seen: Seen, change: Change) -> bool:
 def _draft(seen: Seen, change: Change) -> bool:
     """A draft is made and changed by who may change the plan of its province."""
     draft = change.after
+    if change.columns == {"state", "closed_at"} and seen.entered(Act.POST_MOVED, Act.POST_ENDED):
+        return draft is not None and draft["state"] == DraftState.CANCELLED
     return draft is not None and seen.may(Deed.CHANGE_PLAN, Spot(draft["province_id"]))
 
 
 def _invitation(seen: Seen, change: Change) -> bool:
-    """A code is made by who may invite, by an entry; then it is used, once."""
+    """A code is made by who may invite, or hand the post over; then it is used or void, once."""
     code = change.after
     if code is None or change.before is not None:
         return change.columns == {"used_at"} and (change.before or {})["used_at"] is None
+    if code["of_post_id"] is not None:
+        post = seen.before.row("post", code["of_post_id"])
+        is_own = post["person_id"] == (seen.person or {}).get("id")
+        is_same = all(code[each] == post[each] for each in ("role", "province_id", "agency_id"))
+        is_theirs = is_own or seen.may(Deed.END_POST, Spot(post["province_id"]))
+        return is_same and post["until_at"] is None and is_theirs and not seen.group
     is_entered = seen.entered(Act.INVITED, role=code["role"], agency=code["agency_id"])
     return is_entered and seen.may(Deed.INVITE, Spot(code["province_id"]))
+
+
+def _post(seen: Seen, change: Change) -> bool:
+    """A post comes by an entry, and goes to its successor or ends by another; nothing else."""
+    before, post = change.before, change.after
+    if post is None:
+        return False
+    area = {"role": post["role"], "district": post["district_id"], "agency": post["agency_id"]}
+    if before is None:
+        came = (Act.POST_GIVEN, Act.POST_MOVED)
+        return any(seen.entered(each, person_id=post["person_id"], **area) for each in came)
+    ends = change.columns == {"until_at"} and before["until_at"] is None
+    return ends and (
+        seen.entered(Act.POST_MOVED, **area, **{"from": post["person_id"]})
+        or seen.entered(Act.POST_ENDED, **area, of=post["person_id"])
+    )
 
 
 def _person(seen: Seen, change: Change) -> bool:
@@ -281,7 +312,8 @@ def _person(seen: Seen, change: Change) -> bool:
     row = change.after or {}
     is_own = row.get("line_user_id") == seen.user
     if change.before is None:
-        return is_own and seen.entered(Act.POST_GIVEN, person_id=row["id"])
+        came = (Act.POST_GIVEN, Act.POST_MOVED)
+        return is_own and any(seen.entered(each, person_id=row["id"]) for each in came)
     return is_own and change.columns <= {"is_reachable", "reachable_changed_at"}
 
 
@@ -343,6 +375,7 @@ LAWS: dict[str, Law] = {
     "plan_draft": _draft,
     "invitation": _invitation,
     "person": _person,
+    "post": _post,
     "chat": _chat,
     "chat_member": _member,
 }

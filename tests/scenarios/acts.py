@@ -164,6 +164,23 @@ class Code:
         return TextSaid(self.text.format(code=facts.newest_code), mentions_bot=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OfPost:
+    """What is said of a post by its number: of an own one, or of whomever's."""
+
+    text: str
+    post: int
+    is_own: bool
+
+    def happening(self, facts: Facts, user: str) -> Happening:
+        persons = {each["id"] for each in facts.all("person") if each["line_user_id"] == user}
+        posts = list(facts.all("post"))
+        own = [each for each in posts if each["person_id"] in persons]
+        chosen = own if own and self.is_own else posts
+        row = chosen[self.post % len(chosen)]["id"]
+        return TextSaid(self.text.format(row=row), mentions_bot=False)
+
+
 ASKED = (
     "ดูหลักฐาน {n}{of}",
     "ประวัติ",
@@ -218,6 +235,11 @@ def press_draft(dice: Random) -> Doing:
     """Tap a button of a draft, most often the one that puts it in force."""
     taps = (*PlanTap, *(PlanTap.CONFIRM,) * 5)
     return PressDraft(dice.choice(taps), dice.randrange(2), dice.random() < 0.2, dice.randrange(3))
+
+
+def of_post(*words: str) -> Draw:
+    """Return what says one of the lines of a post, most often of an own one."""
+    return lambda dice: OfPost(dice.choice(words), dice.randrange(40), dice.random() < 0.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +315,17 @@ ACTS: dict[str, Kind] = {
         1, COORDINATORS, said("ข้อ {n} ต้องมีหลักฐาน", "ข้อ {n} ไม่ต้องมีหลักฐาน", n=NUMBERS)
     ),
     "ask": Kind(3, (), said(*ASKED, n=NUMBERS, of=FOR)),
+    "hand over": Kind(
+        2,
+        ("สมศรี", *OFFICERS),
+        of_post("ส่งมอบงาน รายการ {row}", "ส่งมอบงาน รายการ {row}", "ส่งมอบงาน"),
+    ),
+    "take over": Kind(2, (STRANGER, "ดู"), lambda _: Code("ลงทะเบียน {code}")),
+    "leave": Kind(
+        1,
+        ("สมศรี", "สมศรี", *OFFICERS),
+        of_post("ยืนยันออกจากหน้าที่ รายการ {row}", "ยืนยันพ้นหน้าที่ รายการ {row}", "พ้นหน้าที่ รายการ {row}"),
+    ),
     "a code": Kind(1, ("สมศรี", "ลำ", STRANGER), lambda dice: Code(dice.choice(CODES))),
     "anything else": Kind(1, (), lambda dice: Event(dice.choice(HAPPENS))),
 }

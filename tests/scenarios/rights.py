@@ -29,6 +29,8 @@ class Deed(StrEnum):
     SET = "decide for the province"
     ENTER = "enter"
     """To get a post by a code, which anybody may who has one."""
+    END_POST = "end a post"
+    """Another's, or hand it over for them; the own one anybody may."""
 
 
 class Reach(StrEnum):
@@ -57,6 +59,7 @@ REACHES: dict[tuple[Role, Deed], Reach] = {
     (Role.COORDINATOR, Deed.REOPEN): Reach.PROVINCE,
     (Role.COORDINATOR, Deed.ANSWER): Reach.PROVINCE,
     (Role.COORDINATOR, Deed.SET): Reach.PROVINCE,
+    (Role.COORDINATOR, Deed.END_POST): Reach.PROVINCE,
 }
 FOR_ANYBODY = {Deed.ENTER}
 IN_PRIVATE = {
@@ -67,6 +70,7 @@ IN_PRIVATE = {
     Deed.REOPEN,
     Deed.ANSWER,
     Deed.SET,
+    Deed.END_POST,
 }
 """What is never done where others read along."""
 
@@ -88,6 +92,8 @@ DEEDS: dict[Act, Deed] = {
     Act.ANSWERED: Deed.ANSWER,
     Act.SETTING_CHANGED: Deed.SET,
     Act.INVITED: Deed.INVITE,
+    Act.POST_MOVED: Deed.ENTER,
+    Act.POST_ENDED: Deed.END_POST,
 }
 """What each entry of the record says that somebody did."""
 

@@ -16,7 +16,7 @@ def test_whoever_does_whatever_only_what_is_allowed_is_done_and_recorded(
     tally = play(databases, sequences=sequences, number=2568)
 
     assert tally.sequences >= sequences
-    assert tally.entries > 5
+    assert tally.entries > 3
     assert tally.refused > 20
 
 
