@@ -11,8 +11,9 @@ from bot.file_store import HandedIn
 from bot.line_in import read_event
 from bot.sending import Contents, NoContent, NoContentError
 from handlers import dispatch
+from handlers.dispatch import Outcome
 from handlers.rules.evidence import Unfit
-from handlers.turn import Answer, Brought, CodesMade, CodesWanted, Event, TextSaid, Wanted
+from handlers.turn import Brought, CodesMade, CodesWanted, Event, TextSaid, Wanted
 from messages_th.parts import to_json
 from messages_th.plan_problems import FileProblem
 from store import inbox, outbox
@@ -183,7 +184,7 @@ def _work(
         session, event, now=now, today=bangkok_date(now), files=files, bot_id=bot_id
     )
     if outcome.answer and event.reply_token:
-        _queue_reply(session, event, outcome.answer, now)
+        _queue_reply(session, event, outcome, now)
     inbox.finish(session, row.row_id, keep_body=not outcome.is_forgotten, at=now)
     log.info(
         "event worked",
@@ -204,16 +205,18 @@ def _with(event: Event, brought: Brought | CodesMade) -> Event:
     return event
 
 
-def _queue_reply(session: Session, event: Event, answer: Answer, now: datetime) -> None:
+def _queue_reply(session: Session, event: Event, outcome: Outcome, now: datetime) -> None:
+    source = event.source
+    person = "" if outcome.forgets_sender else source.user_id
     outbox.add_message(
         session,
         key=f"event:{event.webhook_event_id}",
         topic=Topic.ANSWER,
         # Where the token is dead by the time, only a 1:1 chat is worth a billed message.
-        line_to="" if event.source.group_id else event.source.user_id,
-        chat_key=event.source.group_id or event.source.user_id,
+        line_to="" if source.group_id else person,
+        chat_key=source.group_id or person,
         reply_token=event.reply_token,
-        parts=to_json(answer),
+        parts=to_json(outcome.answer),
         at=now,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from handlers import (
     approval,
     downloads,
+    erasure,
     figures,
     history,
     joining,
@@ -59,6 +60,7 @@ from handlers.turn import (
     Wanted,
 )
 from messages_th import answers, problems
+from messages_th.erasure import ERASED, NOTHING_KEPT
 from messages_th.evidence import HOW
 from messages_th.words import Command, Understood, understand
 from store import people
@@ -114,6 +116,7 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.HAND_OVER: leaving.hand_over,
     Command.LEAVE_POST: leaving.leave,
     Command.RELIEVE: leaving.relieve,
+    Command.ERASE_ME: erasure.erase_me,
 }
 
 SAID_BY_ANYBODY = TextSaid | FileSent | PhotoSent | Unsent | OtherEvent
@@ -122,10 +125,14 @@ OF_GROUPS = BotJoined | BotLeft | MembersJoined | MembersLeft
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an event: the reply, and whether what was said must be forgotten at once."""
+    """What became of an event: the reply, and whether what was said must be forgotten at once.
+
+    With `forgets_sender` the reply itself may keep nothing of whom it goes to.
+    """
 
     answer: Answer
     is_forgotten: bool
+    forgets_sender: bool = False
 
 
 def wanted_file(
@@ -188,7 +195,11 @@ def answer(
     is_chatter = is_no_command and isinstance(event.happening, SAID_BY_ANYBODY)
     # Nothing of a stranger is kept before they have joined.
     is_strangers = turn.person is None and bool(event.source.user_id)
-    return Outcome(parts, is_forgotten=is_chatter or is_strangers)
+    return Outcome(
+        parts,
+        is_forgotten=is_chatter or is_strangers,
+        forgets_sender=parts in ([ERASED], [NOTHING_KEPT]),
+    )
 
 
 def _turn(

@@ -12,7 +12,7 @@ from messages_th import review as say_review
 from messages_th.parts import Text
 from messages_th.words import Command
 
-FOR_ANYBODY = {Command.REGISTER, Command.HELP, Command.JOIN}
+FOR_ANYBODY = {Command.REGISTER, Command.HELP, Command.JOIN, Command.ERASE_ME}
 """Commands that need no post; all others are for registered people of this chat's province."""
 
 _LOOKS = (Action.SEE_OWN, Action.SEE_AREA)

@@ -4,6 +4,7 @@ What is on its way to who held a post is dropped or becomes the successor's; wha
 moment of sending asks the posts then, and finds nothing to say to the leaver.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.codes import digest, new_code
@@ -80,6 +81,20 @@ def end(session: Session, held: HeldPost, *, by: PersonId, at: datetime) -> bool
     for each in ended:
         enter_ended_post(session, by, each.post, leaver=each.person_id, at=at)
     return True
+
+
+def end_all(session: Session, held: Sequence[HeldPost], *, at: datetime) -> list[HeldPost]:
+    """Let all of these posts end; return those that had not, which are still to be entered."""
+    ended = [each for each in held if _end(session, each, at)]
+    for each in ended:
+        _drop(session, each, at)
+    return ended
+
+
+def enter_own_ends(session: Session, ended: Sequence[HeldPost], *, at: datetime) -> None:
+    """Enter in the record that the holders of these posts ended them; it comes last."""
+    for each in sorted(ended, key=lambda one: one.post.province_id):
+        enter_ended_post(session, each.person_id, each.post, leaver=each.person_id, at=at)
 
 
 def offices(session: Session, held: list[HeldPost]) -> list[HeldPost]:

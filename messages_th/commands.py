@@ -68,6 +68,8 @@ class Command(StrEnum):
     LEAVE_POST = "leave_post"
     RELIEVE = "relieve"
     """พ้นหน้าที่: a coordinator ends somebody's post"""
+    ERASE_ME = "erase_me"
+    """ลบข้อมูลของฉัน"""
 
     CORRECT_FIGURE = "correct_figure"
     """แก้ตัวเลข ๑๑ เป็น ๔๘"""

@@ -1,4 +1,4 @@
-"""What people write of leaving a post.  Pure.
+"""What people write of leaving a post, and of their own data.  Pure.
 
 Understood in 1:1 alone: in a group "ส่งมอบงาน" is what a contractor does.
 """
@@ -14,6 +14,10 @@ _LEAVE = re.compile(rf"(?P<sure>ยืนยัน)?\s*(?:ขอ)?(?:ลา)?อ
 _RELIEVE = re.compile(
     rf"(?P<sure>ยืนยัน)?\s*(?:ให้)?พ้น(?:จาก)?(?:หน้าที่|ตำแหน่ง)\s*(?:{_ROW}|(?P<place>.*))"
 )
+_ERASE = re.compile(
+    r"(?P<sure>ยืนยัน)?\s*(?:ขอ)?ลบข้อมูล(?:ส่วน(?:ตัว|บุคคล))?(?:ของ)?\s*"
+    rf"(?:ฉัน|ผม|ดิฉัน|หนู|ข้าพเจ้า|เรา)?(?:ออก)?\s*(?:{_ROW})?"
+)
 _OF_DISTRICT = re.compile(r"(?:อำเภอ|อ\.)\s*(?P<district>[ก-๎]+)")
 _OF_PROVINCE = re.compile(r"ผู้ประสานงาน(?:จังหวัด)?|(?:ระดับ)?จังหวัด")
 PROVINCE = "province"
@@ -21,11 +25,12 @@ PROVINCE = "province"
 
 
 def leaving_command(message: Message) -> Understood | None:
-    """Return what somebody wants of a post; None for anything else."""
+    """Return what somebody wants of a post or of their own data; None for anything else."""
     return (
         _of_post(_HAND_OVER, Command.HAND_OVER, message)
         or _of_post(_LEAVE, Command.LEAVE_POST, message)
         or _of_post(_RELIEVE, Command.RELIEVE, message)
+        or _of_post(_ERASE, Command.ERASE_ME, message)
     )
 
 

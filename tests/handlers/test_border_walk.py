@@ -115,6 +115,7 @@ PHRASES: dict[Command, tuple[str, ...]] = {
         *(f"พ้นหน้าที่ {each}" for each in ("ทต.อุโมงค์", f"อ.เมือง{MARK}", "ผู้ประสานงานจังหวัด")),
         *(f"ยืนยันพ้นหน้าที่ รายการ {post}" for post in range(14, 18)),
     ),
+    Command.ERASE_ME: ("ลบข้อมูลของฉัน",),
 }
 OF_ANY_PROVINCE = {Command.JOIN}
 """Who is known nowhere asks to join wherever they like."""

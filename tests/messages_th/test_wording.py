@@ -20,6 +20,7 @@ from messages_th import (
     answers,
     approval,
     digests,
+    erasure,
     evidence,
     figures,
     invitations,
@@ -88,6 +89,7 @@ MODULES = (
     answers,
     approval,
     digests,
+    erasure,
     evidence,
     figures,
     invitations,
@@ -395,6 +397,9 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
         joining.outcome(replace(join_asked(x), outcome=each), "ประจวบคีรีขันธ์")
         for each in (JoinOutcome.ADMITTED, JoinOutcome.REFUSED)
     ],
+    "erasure.confirm": lambda _: [
+        erasure.confirm(PersonId(999_999_999), ["ประจวบคีรีขันธ์"] * alone) for alone in range(3)
+    ],
     "leaving.handover_code": lambda x: [
         leaving.handover_code(each, "ABCD-EFGH", TODAY) for each in holders(x)
     ],
@@ -622,7 +627,7 @@ def test_whatever_a_tap_sends_as_a_message_is_a_command_where_it_is_tapped(
     *, in_group: bool
 ) -> None:
     x = replace(longest(), duty=make_duty(), duties=[make_duty(), make_duty(2)])
-    private = (invitations, joining, leaving)
+    private = (erasure, invitations, joining, leaving)
     modules = [each for each in MODULES if (each in private) is not in_group]
     names = {each.__name__.rpartition(".")[2] for each in modules}
     wordings = [make for name, make in WORDINGS.items() if name.partition(".")[0] in names]

@@ -57,6 +57,7 @@ def test_every_command_has_a_phrase_for_the_group() -> None:
         Command.HAND_OVER,
         Command.LEAVE_POST,
         Command.RELIEVE,
+        Command.ERASE_ME,
     }
     assert {each.command for each in EVERYWHERE.values()} == set(Command) - private
     assert {each.command for each in ONLY_TO_THE_BOT.values()} >= private
