@@ -11,6 +11,7 @@ from handlers import (
     erasure,
     figures,
     history,
+    joined,
     joining,
     leaving,
     needs,
@@ -117,6 +118,7 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.LEAVE_POST: leaving.leave,
     Command.RELIEVE: leaving.relieve,
     Command.ERASE_ME: erasure.erase_me,
+    Command.WHO_HAS_JOINED: joined.who_has_joined,
 }
 
 SAID_BY_ANYBODY = TextSaid | FileSent | PhotoSent | Unsent | OtherEvent

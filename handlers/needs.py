@@ -55,6 +55,7 @@ NEEDS: dict[Command, tuple[Action, ...]] = {
     Command.HAND_OVER: (Action.LEAVE, Action.HAND_OVER_FOR),
     Command.LEAVE_POST: (Action.LEAVE,),
     Command.RELIEVE: (Action.RELIEVE,),
+    Command.WHO_HAS_JOINED: (Action.SEE_JOINED,),
 }
 """Of the rights named one is enough."""
 _REFUSED: dict[Action, Text] = {
@@ -66,6 +67,7 @@ _REFUSED: dict[Action, Text] = {
     Action.CHANGE_PLAN: problems.ONLY_COORDINATOR_PLAN,
     Action.REVIEW: say_review.ONLY_REVIEWERS,
     Action.SEE_STUCK: problems.ONLY_AREA,
+    Action.SEE_JOINED: problems.ONLY_AREA,
 }
 """What is said to who has none of them; where nothing stands here, it is the coordinator's."""
 

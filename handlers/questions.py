@@ -125,6 +125,7 @@ def show_help(turn: Turn, _: Understood) -> Answer:
             sees_stuck=visible_area(private, Action.SEE_STUCK) is not None,
             reviews=bool(provinces_of(private, Action.REVIEW)),
             answers=bool(provinces_of(private, Action.ANSWER)),
+            sees_joined=visible_area(turn.posts, Action.SEE_JOINED) is not None,
             may_leave=not turn.in_group and bool(turn.posts),
         )
     ]

@@ -53,6 +53,7 @@ HELP = (
 )
 HELP_AREA = "\n• ภาพรวม · ใครยังไม่ส่งข้อ ๑๑"
 HELP_LEAVING = "\n• ส่งมอบงาน · ออกจากหน้าที่ · ลบข้อมูลของฉัน"
+HELP_JOINED = "\n• ใครยังไม่ลงทะเบียน · ใครติดต่อไม่ได้"
 HELP_PLAN = (
     "\nแผน: ส่งไฟล์หรือวางตารางในแชตนี้ หรือพิมพ์\n"
     "• เลื่อนข้อ ๑๗ เป็น ๒๐ มิถุนายน – ๔ กรกฎาคม ๒๕๖๗\n"
@@ -73,11 +74,13 @@ def help_text(
     sees_stuck: bool,
     reviews: bool,
     answers: bool,
+    sees_joined: bool = False,
     may_leave: bool = False,
 ) -> Text:
     """Return what can be asked for, with what only some roles may ask and do."""
     lines = (
         (HELP_AREA, sees_area),
+        (HELP_JOINED, sees_joined),
         (HELP_APPROVAL, approves),
         (HELP_STUCK, sees_stuck),
         (HELP_REVIEW, reviews),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from store.types import ParkedRow
+from store.types import Joined, ParkedRow
 
 NO_AGENCIES = "ไม่มีหน่วยงานในไฟล์ ตรวจว่ามีแถวใต้หัวตาราง"
 UNSURE = "ยังไม่แน่ใจว่าหมายถึงหน่วยงานใด"
@@ -18,6 +18,14 @@ QR_NEEDS_BOT_ID = (
 )
 NOBODY_TO_INVITE = "ไม่มีหน่วยงานที่ต้องออกรหัส ทุกแห่งมีผู้ลงทะเบียนแล้ว (--all ออกให้ทุกแห่ง)"
 NOTHING_PARKED = "Nothing is parked."
+
+
+def joined(row: Joined) -> str:
+    """Return the line of an agency: how many have joined, and how many can be written to."""
+    return (
+        f"{row.agency.district or '-'}\t{row.agency.name}\tofficers {row.officers}"
+        f"\treachable {row.reachable}\texecutives {row.executives}\toutside group {row.outside}"
+    )
 
 
 def parked_row(row: ParkedRow) -> str:

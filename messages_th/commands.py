@@ -70,6 +70,8 @@ class Command(StrEnum):
     """พ้นหน้าที่: a coordinator ends somebody's post"""
     ERASE_ME = "erase_me"
     """ลบข้อมูลของฉัน"""
+    WHO_HAS_JOINED = "who_has_joined"
+    """Which agencies have not joined (ใครยังไม่ลงทะเบียน), or cannot be reached (ติดต่อไม่ได้)"""
 
     CORRECT_FIGURE = "correct_figure"
     """แก้ตัวเลข ๑๑ เป็น ๔๘"""

@@ -1,6 +1,7 @@
-"""What people write of leaving a post, and of their own data.  Pure.
+"""What people write of leaving a post, of their data, and of who has joined.  Pure.
 
-Understood in 1:1 alone: in a group "ส่งมอบงาน" is what a contractor does.
+Understood in 1:1 alone but for the question who has not joined: in a group "ส่งมอบงาน" is what a
+contractor does.
 """
 
 import re
@@ -18,10 +19,19 @@ _ERASE = re.compile(
     r"(?P<sure>ยืนยัน)?\s*(?:ขอ)?ลบข้อมูล(?:ส่วน(?:ตัว|บุคคล))?(?:ของ)?\s*"
     rf"(?:ฉัน|ผม|ดิฉัน|หนู|ข้าพเจ้า|เรา)?(?:ออก)?\s*(?:{_ROW})?"
 )
+_WHO = r"(?:ใคร|(?:หน่วยงาน|อปท\.?|อบต\.?|ทต\.?|เทศบาล|แห่ง|ที่)(?:ไหน|ใด))(?:บ้าง)?(?:ที่)?"
+_DISTRICT = r"(?:\s*(?:อำเภอ|อ\.)\s*(?P<district>[ก-๎]+))?"
+_NOT_JOINED = re.compile(rf"{_WHO}ยังไม่(?:ได้)?ลงทะเบียน(?:บ้าง)?{_DISTRICT}(?:\s*บ้าง)?")
+_UNREACHABLE = re.compile(rf"(?:{_WHO})?(?:ที่)?ติดต่อไม่ได้(?:บ้าง)?{_DISTRICT}(?:\s*บ้าง)?")
 _OF_DISTRICT = re.compile(r"(?:อำเภอ|อ\.)\s*(?P<district>[ก-๎]+)")
 _OF_PROVINCE = re.compile(r"ผู้ประสานงาน(?:จังหวัด)?|(?:ระดับ)?จังหวัด")
 PROVINCE = "province"
 """In `Understood.text`: the posts of the province itself are meant."""
+
+
+def joined_command(message: Message) -> Understood | None:
+    """Return the question who has not joined; None for anything else."""
+    return _about_joined(_NOT_JOINED, message)
 
 
 def leaving_command(message: Message) -> Understood | None:
@@ -31,7 +41,13 @@ def leaving_command(message: Message) -> Understood | None:
         or _of_post(_LEAVE, Command.LEAVE_POST, message)
         or _of_post(_RELIEVE, Command.RELIEVE, message)
         or _of_post(_ERASE, Command.ERASE_ME, message)
+        or _about_joined(_UNREACHABLE, message)
     )
+
+
+def _about_joined(pattern: re.Pattern[str], message: Message) -> Understood | None:
+    found = pattern.fullmatch(message.plain)
+    return found and Understood(Command.WHO_HAS_JOINED, district=found["district"])
 
 
 def _of_post(pattern: re.Pattern[str], command: Command, message: Message) -> Understood | None:

@@ -12,7 +12,7 @@ from messages_th.commands import Command, Message, Understood, exact
 from messages_th.digits import to_arabic_digits
 from messages_th.evidence_commands import evidence_command, near_evidence_command
 from messages_th.joining_commands import joining_command
-from messages_th.leaving_commands import leaving_command
+from messages_th.leaving_commands import joined_command, leaving_command
 from messages_th.near_commands import near
 from messages_th.plan_commands import near_plan_command, plan_command
 from messages_th.spelling import one_line
@@ -46,7 +46,11 @@ def understand(text: str, *, in_group: bool, guesses: bool = True) -> Understood
         return None
     message = Message(shown, to_arabic_digits(shown))
     understood = (
-        exact(message) or act_command(message) or plan_command(message) or evidence_command(message)
+        exact(message)
+        or act_command(message)
+        or plan_command(message)
+        or evidence_command(message)
+        or joined_command(message)
     )
     if understood is None and not in_group:
         understood = (

@@ -499,6 +499,26 @@ class JoinAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """Who has joined for an agency: how many officers and executives.
+
+    `reachable` are the officers who can be written to in 1:1, `outside` those who have left the
+    province's groups.
+    """
+
+    agency: Agency
+    officers: int
+    executives: int
+    reachable: int
+    outside: int
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether officers have joined and none of them can be written to."""
+        return self.officers > 0 and self.reachable == 0
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityFacts:
     """An activity in force, as reminders and answers need it."""
 

@@ -46,6 +46,8 @@ class Action(StrEnum):
     """To hand over a post that another person holds."""
     RELIEVE = "relieve"
     """To end a post that another person holds."""
+    SEE_JOINED = "see_joined"
+    """To see which agencies have joined, and which cannot be reached."""
 
 
 class Area(StrEnum):
@@ -78,6 +80,7 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.SEE_STUCK: Area.OWN_DISTRICT,
         Action.GIVE_EVIDENCE: Area.OWN_DISTRICT,
         Action.SEE_EVIDENCE: Area.OWN_DISTRICT,
+        Action.SEE_JOINED: Area.OWN_DISTRICT,
         Action.LEAVE: Area.OWN_DISTRICT,
     },
     Role.COORDINATOR: {
@@ -95,6 +98,7 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.REQUIRE_EVIDENCE: Area.OWN_PROVINCE,
         Action.HAND_OVER_FOR: Area.OWN_PROVINCE,
         Action.RELIEVE: Area.OWN_PROVINCE,
+        Action.SEE_JOINED: Area.OWN_PROVINCE,
         Action.LEAVE: Area.OWN_PROVINCE,
     },
     Role.REVIEWER: {

@@ -243,6 +243,24 @@ def test_invite_prints_a_code_and_until_when_it_counts(run: Run, whom: tuple[str
 
 
 @pytest.mark.usefixtures("province")
+def test_people_counts_who_has_joined_for_each_agency(run: Run) -> None:
+    [first, *others] = as_json(run("people", "--province", "เชียงใหม่", "--json"))["agencies"]
+
+    assert first == {
+        "agency": "สำนักงานจังหวัดเชียงใหม่",
+        "district": "",
+        "officers": 0,
+        "executives": 0,
+        "reachable": 0,
+        "outside_group": 0,
+    }
+    assert len(others) == 213
+    assert (
+        "เทศบาลตำบลแม่แรม\tofficers 0\treachable 0" in run("people", "--province", "เชียงใหม่").stdout
+    )
+
+
+@pytest.mark.usefixtures("province")
 def test_a_round_prints_what_it_did_and_the_next_one_nothing(run: Run) -> None:
     first, second = (as_json(run(*TICK, "--json", **TOKEN)) for _ in range(2))
 

@@ -116,6 +116,7 @@ PHRASES: dict[Command, tuple[str, ...]] = {
         *(f"ยืนยันพ้นหน้าที่ รายการ {post}" for post in range(14, 18)),
     ),
     Command.ERASE_ME: ("ลบข้อมูลของฉัน",),
+    Command.WHO_HAS_JOINED: ("ใครยังไม่ลงทะเบียน", f"ใครยังไม่ลงทะเบียน อ.เมือง{MARK}"),
 }
 OF_ANY_PROVINCE = {Command.JOIN}
 """Who is known nowhere asks to join wherever they like."""
@@ -137,6 +138,7 @@ ALL = "all provinces"
 TERMINAL: dict[str, tuple[str, ...]] = {
     "verify-record": ("--province", HERE),
     "export-record": ("FILE", "--province", HERE),
+    "people": ("--province", HERE),
     "find-agency": ("ทต.อุโมงค์", "--province", HERE),
     "plan-versions": ("--province", HERE, "--fiscal-year", "2567"),
     "edit-plan": ("--province", HERE, "--fiscal-year", "2567", "--set", "1 window=8 - 20 ม.ค. 67"),

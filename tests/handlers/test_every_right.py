@@ -71,6 +71,7 @@ ASKED: dict[Command, tuple[str, set[Role]]] = {
     Command.HAND_OVER: ("ส่งมอบงาน", ALL),
     Command.LEAVE_POST: ("ออกจากหน้าที่", ALL),
     Command.RELIEVE: ("พ้นหน้าที่ ทต.ริมใต้", COORDINATOR),
+    Command.WHO_HAS_JOINED: ("ใครยังไม่ลงทะเบียน", {Role.DISTRICT, Role.COORDINATOR}),
 }
 """Which roles each command answers: written down once more, apart from the table itself."""
 REFUSALS = [

@@ -24,6 +24,7 @@ from messages_th import (
     evidence,
     figures,
     invitations,
+    joined,
     joining,
     leaving,
     offices,
@@ -64,6 +65,7 @@ from store.types import (
     FiscalYear,
     HeldPost,
     JoinAsked,
+    Joined,
     JoinOutcome,
     JoinRequestId,
     KeptEvidence,
@@ -93,6 +95,7 @@ MODULES = (
     evidence,
     figures,
     invitations,
+    joined,
     joining,
     leaving,
     plan_chat,
@@ -292,6 +295,20 @@ def holders(x: Longest) -> list[Holder]:
     ]
 
 
+def joined_rows(x: Longest, officers: int) -> list[Joined]:
+    """Every agency of a province of 25 districts, the names as long as the longest."""
+    return [
+        Joined(
+            replace(x.agency, district="เฉลิมพระเกียรติ" + chr(ord("ก") + number % 25)),
+            officers=officers,
+            executives=0,
+            reachable=0,
+            outside=officers,
+        )
+        for number, _ in enumerate(x.agencies)
+    ]
+
+
 WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "answers.help_text": lambda _: [
         answers.help_text(
@@ -301,6 +318,7 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
             sees_stuck=each,
             reviews=each,
             answers=each,
+            sees_joined=each,
             may_leave=each,
         )
         for each in (True, False)
@@ -399,6 +417,10 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     ],
     "erasure.confirm": lambda _: [
         erasure.confirm(PersonId(999_999_999), ["ประจวบคีรีขันธ์"] * alone) for alone in range(3)
+    ],
+    "joined.counts": lambda x: [joined.counts("จังหวัดประจวบคีรีขันธ์", joined_rows(x, 1))],
+    "joined.by_district": lambda x: [
+        joined.by_district("จังหวัดประจวบคีรีขันธ์", joined_rows(x, officers)) for officers in (0, 1)
     ],
     "leaving.handover_code": lambda x: [
         leaving.handover_code(each, "ABCD-EFGH", TODAY) for each in holders(x)
