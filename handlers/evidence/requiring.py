@@ -16,8 +16,10 @@ from store import evidence, plans
 def require(turn: Turn, asked: Understood) -> Answer:
     """Set whether a step, or every step of an activity, needs evidence; the past stays as it is."""
     provinces = provinces_of(turn.posts, Action.REQUIRE_EVIDENCE)
-    if turn.in_group or not provinces or turn.person is None:
-        return [say.ONLY_COORDINATOR]
+    if turn.in_group:
+        return [say.RULE_IN_PRIVATE]
+    if not provinces or turn.person is None:
+        return [problems.ONLY_COORDINATOR]
     if len(asked.activities) != 1:
         return [say.NUMBER_MISSING]
     (number,) = asked.activities

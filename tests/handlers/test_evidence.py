@@ -253,6 +253,8 @@ def test_a_link_is_kept_in_words_and_one_into_our_network_is_not(town: Stage) ->
 
 def test_where_evidence_is_needed_it_makes_done_what_was_said_to_be(town: Stage) -> None:
     refused = town.say("นภา", "ข้อ ๓ ต้องมีหลักฐาน")
+    to_the_bot = {"mentionees": [{"isSelf": True}]}
+    in_public = town.say("สมศรี", "ข้อ ๓ ต้องมีหลักฐาน", GROUP, mention=to_the_bot)
     ruled = town.say("สมศรี", "ข้อ ๓ ต้องมีหลักฐาน")
     twice = town.say("สมศรี", "ข้อ ๓ ต้องมีหลักฐาน")
 
@@ -263,7 +265,8 @@ def test_where_evidence_is_needed_it_makes_done_what_was_said_to_be(town: Stage)
     no_more = town.say("สมศรี", "ข้อ ๓ ไม่ต้องมีหลักฐาน")
     other = town.say("วิชัย", "เสร็จ ๓")
 
-    assert refused == ["ผู้ประสานงานจังหวัดเป็นผู้กำหนดว่าข้อใดต้องมีหลักฐาน จึงไม่ได้เปลี่ยน"]
+    assert refused == ["คำสั่งนี้สำหรับผู้ประสานงานจังหวัดเท่านั้น"]
+    assert in_public == ["กำหนดว่าข้อใดต้องมีหลักฐานได้ในแชตส่วนตัวกับบอต ในกลุ่มนี้จึงไม่ได้เปลี่ยน"]
     assert unnumbered(ruled) == ["✅ ข้อ ๓ ต้องมีหลักฐานก่อนรายงานเสร็จ ที่เสร็จแล้วไม่เปลี่ยน"]
     assert twice == ["ข้อ ๓ กำหนดไว้แล้วว่าต้องมีหลักฐาน"]
     assert unnumbered(in_group)[0].splitlines() == [
