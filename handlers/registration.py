@@ -113,7 +113,7 @@ def bot_left(turn: Turn, _: object) -> Answer:
 
 
 def members_changed(turn: Turn, change: MembersJoined | MembersLeft) -> Answer:
-    """Keep the roster of a group, by LINE user id only; nobody is greeted or named."""
+    """Keep the roster of a group, by digests only; nobody is greeted or named."""
     people.set_members(
         turn.session,
         turn.event.source.group_id,

@@ -70,7 +70,7 @@ def erase_line_user(
     dropped; of what was sent, keys and figures stay.
     """
     for rows in (
-        delete(ChatMember).where(ChatMember.line_user_id == line_user_id),
+        delete(ChatMember).where(ChatMember.who == digest_of(line_user_id)),
         delete(PrivacyNotice).where(PrivacyNotice.who == digest_of(line_user_id)),
         delete(CodeTry).where(CodeTry.who == digest_of(line_user_id)),
     ):

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.agencies import agencies
+from store.code_tries import digest_of
 from store.models import Chat, ChatMember, PersonRow, PostRow
 from store.people import held_at
 from store.types import Joined, ProvinceId, Role
@@ -19,13 +20,15 @@ def joined(session: Session, province: ProvinceId, *, at: datetime) -> list[Join
             PostRow.agency_id,
             PostRow.role,
             PersonRow.is_reachable,
-            _is_member(province, is_inside=False) & ~_is_member(province, is_inside=True),
+            PersonRow.line_user_id,
         )
         .join(PersonRow, PostRow.person_id == PersonRow.id)
         .where(PostRow.province_id == province, PostRow.agency_id.is_not(None), held_at(at))
     )
+    outside = _outside(session, province)
     found: defaultdict[int, list[tuple[str, bool, bool]]] = defaultdict(list)
-    for agency_id, role, is_reachable, is_outside in rows:
+    for agency_id, role, is_reachable, line_user_id in rows:
+        is_outside = digest_of(line_user_id) in outside
         found[agency_id or 0].append((role, is_reachable, is_outside))
     counted = []
     for agency in agencies(session, province):
@@ -43,11 +46,11 @@ def joined(session: Session, province: ProvinceId, *, at: datetime) -> list[Join
     return counted
 
 
-def _is_member(province: ProvinceId, *, is_inside: bool) -> ColumnElement[bool]:
-    """Return the condition that a group of the province has a person inside, or outside."""
-    return exists().where(
-        ChatMember.line_user_id == PersonRow.line_user_id,
-        ChatMember.chat_id == Chat.id,
-        Chat.province_id == province,
-        ChatMember.is_inside.is_(is_inside),
-    )
+def _outside(session: Session, province: ProvinceId) -> set[str]:
+    """Return the digests of who has left the province's groups and is in none of them."""
+    rows = session.execute(
+        select(ChatMember.who, ChatMember.is_inside)
+        .join(Chat, ChatMember.chat_id == Chat.id)
+        .where(Chat.province_id == province)
+    ).all()
+    return {who for who, _ in rows} - {who for who, is_inside in rows if is_inside}

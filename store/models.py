@@ -481,13 +481,16 @@ class Chat(Base):
 
 
 class ChatMember(Base):
-    """Who joined and left a group, by LINE user id only; `changed_at` as LINE stamped it."""
+    """Who joined and left a group; `changed_at` as LINE stamped it.
+
+    `who` is a digest, as most members of a group have not read what would be kept of them.
+    """
 
     __tablename__ = "chat_member"
-    __table_args__ = (UniqueConstraint("chat_id", "line_user_id"),)
+    __table_args__ = (UniqueConstraint("chat_id", "who"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id"))
-    line_user_id: Mapped[str]
+    who: Mapped[str]
     is_inside: Mapped[bool]
     changed_at: Mapped[datetime]
 

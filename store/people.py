@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from store.code_tries import digest_of
 from store.database import insert_new
 from store.models import Chat, ChatMember, Invitation, PersonRow, PostRow
 from store.types import (
@@ -324,7 +325,7 @@ def set_members(
     are_inside: bool,
     at: datetime,
 ) -> None:
-    """Remember who joined or left a group at that instant, by LINE user id only."""
+    """Remember who joined or left a group at that instant, by digests of LINE user ids only."""
     chat = session.scalar(select(Chat.id).where(Chat.line_chat_id == line_chat_id))
     if chat is None:
         set_bot_inside(session, line_chat_id, is_inside=True, at=at)
@@ -333,9 +334,9 @@ def set_members(
     for each in line_user_ids:
         session.execute(
             insert_new(session, ChatMember)
-            .values(chat_id=chat, line_user_id=each, **values)
+            .values(chat_id=chat, who=digest_of(each), **values)
             .on_conflict_do_update(
-                index_elements=["chat_id", "line_user_id"],
+                index_elements=["chat_id", "who"],
                 set_=values,
                 where=ChatMember.changed_at <= at,
             )

@@ -128,7 +128,7 @@ def test_nothing_of_the_person_is_left_and_the_record_is_whole(town: Stage) -> N
     said = town.say("นภา", confirmed)
     sent_again = town.say("นภา", confirmed, webhookEventId="event-again")
 
-    assert {"chat_member.line_user_id", "report.reason", "duty.reason"} < before
+    assert {"chat_member.who", "report.reason", "duty.reason"} < before
     assert {"person.display_name", "inbox_event.chat_key", "inbox_event.body"} < before
     assert {"privacy_notice.who", "code_try.who", "stuck_answer.answer"} < before
     assert {"outbox_message.line_to", "outbox_message.chat_key", "outbox_message.parts"} < before

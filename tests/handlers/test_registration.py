@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.inbox import purge
 from handlers import registration
 from store import joining, people
+from store.code_tries import digest_of
 from store.database import transaction
 from store.models import Base, Chat, ChatMember, InboxEvent, PersonRow
 from store.types import Role
@@ -476,9 +477,9 @@ def test_members_who_come_and_go_are_kept_without_a_word(stage: Stage) -> None:
 
     assert said == []
     with transaction(stage.engine) as session:
-        rows = session.execute(select(ChatMember.line_user_id, ChatMember.is_inside))
+        rows = session.execute(select(ChatMember.who, ChatMember.is_inside))
         roster = dict(rows.all())
-    assert roster == {here: True, gone: False}
+    assert roster == {digest_of(here): True, digest_of(gone): False}
 
 
 def test_members_of_a_group_that_is_not_known_yet_are_kept(stage: Stage) -> None:

@@ -109,7 +109,7 @@ FACTS = {
         SELECT line_chat_id, province.name, bound_at, is_bot_inside, changed_at FROM chat
         LEFT JOIN province ON province.id = chat.province_id""",
     "members": """
-        SELECT line_chat_id, line_user_id, is_inside, chat_member.changed_at FROM chat_member
+        SELECT line_chat_id, who, is_inside, chat_member.changed_at FROM chat_member
         JOIN chat ON chat.id = chat_id""",
     "codes": "SELECT code_digest, used_at IS NULL FROM invitation",
     "answers": "SELECT key FROM outbox_message WHERE topic = 'answer'",

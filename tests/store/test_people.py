@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from store import agencies, people
+from store.code_tries import digest_of
 from store.database import Engine, Session, transaction
 from store.models import Chat, ChatMember, PostRow
 from store.types import AgencyId, Invited, Post, ProvinceId, Role
@@ -250,13 +251,13 @@ def test_the_roster_remembers_who_is_in_a_group_now(engine: Engine) -> None:
         people.set_members(session, "C2", ["U2"], are_inside=True, at=LATER)
 
         rows = session.execute(
-            select(Chat.line_chat_id, ChatMember.line_user_id, ChatMember.is_inside)
+            select(Chat.line_chat_id, ChatMember.who, ChatMember.is_inside)
             .join(Chat, ChatMember.chat_id == Chat.id)
             .order_by(ChatMember.id)
         ).all()
 
     assert [tuple(row) for row in rows] == [
-        ("C1", "U1", True),
-        ("C1", "U2", False),
-        ("C2", "U2", True),
+        ("C1", digest_of("U1"), True),
+        ("C1", digest_of("U2"), False),
+        ("C2", digest_of("U2"), True),
     ]

@@ -1,5 +1,7 @@
 """People who ask to join, hand over and leave; evidence, reviews and answers to who is stuck."""
 
+from hashlib import sha256
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,6 +31,7 @@ def upgrade() -> None:
         invitation.create_foreign_key(
             op.f("fk_invitation_of_post_id"), "post", ["of_post_id"], ["id"]
         )
+    _digest_members()
     _make(
         "review",
         _to("report"),
@@ -101,6 +104,21 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         unique=("stored_as",),
     )
+
+
+def _digest_members() -> None:
+    """Keep of who is in a group a digest of the LINE user id, and the id no more."""
+    with op.batch_alter_table("chat_member") as members:
+        members.drop_constraint(op.f("uq_chat_member_chat_id_line_user_id"), type_="unique")
+        members.alter_column("line_user_id", new_column_name="who")
+    # On SQLite only the table that is made next knows the new name.
+    with op.batch_alter_table("chat_member") as members:
+        members.create_unique_constraint(op.f("uq_chat_member_chat_id_who"), ["chat_id", "who"])
+    connection = op.get_bind()
+    members_of = connection.execute(sa.text("SELECT id, who FROM chat_member")).all()
+    digests = [{"id": row, "who": sha256(who.encode()).hexdigest()} for row, who in members_of]
+    if digests:
+        connection.execute(sa.text("UPDATE chat_member SET who = :who WHERE id = :id"), digests)
 
 
 def _flag(name: str) -> sa.Column[bool]:
