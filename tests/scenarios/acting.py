@@ -21,16 +21,26 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from bot.clock import bangkok_date
 from handlers import dispatch, record_audit
-from handlers.turn import Event, Source
+from handlers.turn import Event, Followed, Source, Unfollowed
 from messages_th.digits import to_arabic_digits
 from messages_th.parts import Part, to_json
 from store import agencies
 from store.database import Engine, transaction
-from store.types import ABOUT_DUTIES, OF_DUTIES, OF_REPORTS, Act, DraftState, DutyState, Role
+from store.types import (
+    ABOUT_DUTIES,
+    OF_DUTIES,
+    OF_REPORTS,
+    Act,
+    DraftState,
+    DutyState,
+    JoinOutcome,
+    Role,
+)
 from tests.databases import Databases
 from tests.factories import NOON
 from tests.fakes import Drawer
 from tests.scenarios.acts import Doing, Tap, drawn, meant
+from tests.scenarios.acts import Event as Wordless
 from tests.scenarios.facts import Change, Facts, Row, activity_of, instant, look
 from tests.scenarios.rights import DEEDS, FOR_ANYBODY, IN_PRIVATE, MOVES, Deed, Held, Spot, may
 from tests.scenarios.two_provinces import (
@@ -45,6 +55,7 @@ from tests.stage import user_id
 
 STEPS = 10
 """Acts of one sequence."""
+ASKS_TO_JOIN = "ขอเข้าร่วม"
 NOBODY = ""
 """LINE does not always name who tapped in a group."""
 CHATS = (*("",) * 8, HERES, HERES, THERES, UNBOUND)
@@ -296,7 +307,9 @@ def _post(seen: Seen, change: Change) -> bool:
     area = {"role": post["role"], "district": post["district_id"], "agency": post["agency_id"]}
     if before is None:
         came = (Act.POST_GIVEN, Act.POST_MOVED)
-        return any(seen.entered(each, person_id=post["person_id"], **area) for each in came)
+        by = {each.table for each in seen.before.changes(seen.after)}
+        is_entered = any(seen.entered(e, person_id=post["person_id"], **area) for e in came)
+        return is_entered and bool(by & {"invitation", "join_request"})
     ends = change.columns == {"until_at"} and before["until_at"] is None
     return ends and (
         seen.entered(Act.POST_MOVED, **area, **{"from": post["person_id"]})
@@ -305,16 +318,32 @@ def _post(seen: Seen, change: Change) -> bool:
 
 
 def _person(seen: Seen, change: Change) -> bool:
-    """Of a person only whether they can be reached changes, by an event of their own.
+    """Of a person only the name, and whether they can be reached, changes by an event of theirs.
 
-    Nobody becomes known by looking in; who does, gets a post.
+    Nobody becomes known by looking in: who does gets a post, or asks for one.
     """
     row = change.after or {}
     is_own = row.get("line_user_id") == seen.user
     if change.before is None:
         came = (Act.POST_GIVEN, Act.POST_MOVED)
-        return is_own and any(seen.entered(each, person_id=row["id"]) for each in came)
-    return is_own and change.columns <= {"is_reachable", "reachable_changed_at"}
+        asks = any(each["person_id"] == row["id"] for each in seen.after.all("join_request"))
+        return is_own and (asks or any(seen.entered(each, person_id=row["id"]) for each in came))
+    return is_own and change.columns <= {"is_reachable", "reachable_changed_at", "display_name"}
+
+
+def _join_request(seen: Seen, change: Change) -> bool:
+    """Who asks to join asks for themselves, in private; who may admit decides, or the asker."""
+    row = change.after
+    if row is None or seen.group:
+        return False
+    asker = seen.after.row("person", row["person_id"])
+    is_own = bool(asker["line_user_id"] == seen.user)
+    if change.before is None or row["outcome"] == JoinOutcome.WITHDRAWN:
+        return is_own
+    agency = seen.before.row("agency", row["agency_id"])
+    spot = Spot(agency["province_id"], agency["district_id"], agency["id"])
+    is_theirs = (seen.person or {}).get("id") == row["decided_by_id"]
+    return is_theirs and seen.may(Deed.ADMIT, spot)
 
 
 def _chat(seen: Seen, change: Change) -> bool:
@@ -376,6 +405,7 @@ LAWS: dict[str, Law] = {
     "invitation": _invitation,
     "person": _person,
     "post": _post,
+    "join_request": _join_request,
     "chat": _chat,
     "chat_member": _member,
 }
@@ -418,8 +448,13 @@ def told_of_there(seen: Seen) -> list[str]:
     if seen.group:
         is_theirs = seen.group_province == there
     else:
-        is_theirs = any(post.province == there for post in seen.posts)
+        comes = [*seen.entries, *seen.after.all("join_request")]
+        is_theirs = any(each["province_id"] == there for each in comes) or any(
+            post.province == there for post in seen.posts
+        )
     words = str(seen.doing)
+    if ASKS_TO_JOIN in words:
+        is_theirs = True  # whoever asks for an agency by name hears of which district it is
     return [] if is_theirs else [m for m in MARKS if m in seen.said and m not in words]
 
 
@@ -513,7 +548,11 @@ def machine(databases: Databases, tally: Tally) -> type[RuleBasedStateMachine]:
             self.drawn[number] += 1
             dice = Random(f"{number} {self.drawn[number]}")
             who, doing = drawn(dice)
-            group = dice.choice(CHATS)
+            # LINE tells of who follows and blocks in no group.
+            is_of_two = isinstance(doing, Wordless) and isinstance(
+                doing.value, Followed | Unfollowed
+            )
+            group = "" if is_of_two else dice.choice(CHATS)
             if group and dice.random() < 0.2:
                 who = NOBODY
             self.world.now += timedelta(hours=dice.choice(HOURS))

@@ -15,6 +15,7 @@ from handlers.postback import (
     ApprovalButton,
     DutyButton,
     EvidenceButton,
+    JoinButton,
     PlanButton,
     encode,
 )
@@ -31,7 +32,7 @@ from handlers.turn import (
     Unfollowed,
     Unsent,
 )
-from store.types import ActTap, DraftId, DutyId, DutyState, EvidenceKind, PlanTap
+from store.types import ActTap, DraftId, DutyId, DutyState, EvidenceKind, JoinRequestId, PlanTap
 from tests.scenarios.facts import Facts, Row, activity_of
 from tests.scenarios.two_provinces import NUMBERS, PEOPLE, STRANGER
 
@@ -94,6 +95,19 @@ class Unsend:
         own = [each for each in facts.all("evidence") if each["person_id"] in persons]
         found = own[self.which % len(own)]["line_message_id"] if own else "999"
         return Unsent(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Admit:
+    """A button that lets in who asked to join, or refuses: the newest request or one before."""
+
+    admits: bool
+    age: int
+
+    def happening(self, facts: Facts, _: str) -> Happening:
+        requests = [0, *sorted(each["id"] for each in facts.all("join_request"))]
+        request = requests[max(0, len(requests) - 1 - self.age)]
+        return Pressed(encode(JoinButton(self.admits, JoinRequestId(request))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +329,15 @@ ACTS: dict[str, Kind] = {
     "evidence needed": Kind(
         1, COORDINATORS, said("ข้อ {n} ต้องมีหลักฐาน", "ข้อ {n} ไม่ต้องมีหลักฐาน", n=NUMBERS)
     ),
+    "join": Kind(
+        3,
+        (STRANGER,),
+        said("ขอเข้าร่วม{of}", "ขอเข้าร่วมผู้บริหาร{of}", *("สมปอง ใจดี ปลัดเทศบาล",) * 3, of=FOR[5:]),
+    ),
+    "invite": Kind(
+        1, COORDINATORS, said("ออกรหัส{of}", "ออกรหัสผู้บริหาร{of}", "ใครขอเข้าร่วม", of=FOR[5:])
+    ),
+    "admit": Kind(2, COORDINATORS, lambda dice: Admit(dice.random() < 0.7, dice.randrange(2))),
     "ask": Kind(3, (), said(*ASKED, n=NUMBERS, of=FOR)),
     "hand over": Kind(
         2,

@@ -22,6 +22,7 @@ class Deed(StrEnum):
     CHANGE_PLAN = "change the plan"
     BIND_GROUP = "bind a group"
     INVITE = "invite"
+    ADMIT = "let somebody in who asks"
     CORRECT = "correct a number"
     REVIEW = "review"
     REOPEN = "open again"
@@ -51,6 +52,7 @@ REACHES: dict[tuple[Role, Deed], Reach] = {
     (Role.COORDINATOR, Deed.CHANGE_PLAN): Reach.PROVINCE,
     (Role.COORDINATOR, Deed.BIND_GROUP): Reach.PROVINCE,
     (Role.COORDINATOR, Deed.INVITE): Reach.PROVINCE,
+    (Role.COORDINATOR, Deed.ADMIT): Reach.PROVINCE,
     (Role.OFFICER, Deed.CORRECT): Reach.AGENCY,
     (Role.DISTRICT, Deed.CORRECT): Reach.DISTRICT,
     (Role.COORDINATOR, Deed.CORRECT): Reach.PROVINCE,
@@ -65,6 +67,7 @@ FOR_ANYBODY = {Deed.ENTER}
 IN_PRIVATE = {
     Deed.JUDGE,
     Deed.INVITE,
+    Deed.ADMIT,
     Deed.ENTER,
     Deed.REVIEW,
     Deed.REOPEN,
