@@ -29,7 +29,8 @@ def agencies_meant(turn: Turn, asked: Understood, action: Action) -> list[Agency
     if own:
         return own
     # Who may act for others has to say for which one.
-    for_others = any(may_do(post.role, action) for post in turn.posts)
+    actions = (action, Action.REOPEN) if action is Action.UNDO else (action,)
+    for_others = any(may_do(post.role, each) for post in turn.posts for each in actions)
     return problems.AGENCY_MISSING if for_others else problems.ONLY_OFFICERS_REPORT
 
 

@@ -3,9 +3,11 @@
 import pytest
 
 from handlers.postback import DutyButton, encode
+from messages_th.problems import AGENCY_MISSING
 from store import agencies, record
 from store.database import transaction
 from store.types import DutyState, Role
+from tests.bot.queue_rows import execute
 from tests.factories import duty_of, state_of
 from tests.stage import GROUP, Stage, unnumbered
 
@@ -96,3 +98,12 @@ def test_a_problem_is_reported_on_behalf_with_its_reason(town: Stage) -> None:
     assert "(รายงานแทนโดยอำเภอ)" in said[0]
     with transaction(town.engine) as session:
         assert duty_of(session, MAE_RAEM).reason == "ไฟดับทั้งตำบล"
+
+
+def test_a_coordinator_of_no_agency_is_asked_whose_report_to_take_back(town: Stage) -> None:
+    # Of a province whose secretariat is no agency of its directory.
+    execute(town.engine, "DELETE FROM post WHERE role = 'officer'")
+
+    said = town.say("สมศรี", "ยกเลิก ๓")
+
+    assert said == [AGENCY_MISSING.text]
