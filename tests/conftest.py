@@ -3,6 +3,7 @@
 Both exist on SQLite and on PostgreSQL, so a test that asks for them runs twice.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from tests.databases import (
     remove_server,
     server_url,
 )
-from tests.stage import Stage
+from tests.stage import FILES, Stage
 
 SAMPLES = Path("handlers/plan_files/samples")
 SERVER_FOLDER = pytest.StashKey[Path]()
@@ -48,7 +49,8 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the server at the end of the run, however it went, and remove its folder."""
+    """Stop the server at the end of the run, however it went, and remove what lies about."""
+    shutil.rmtree(FILES, ignore_errors=True)
     if not hasattr(config, "workerinput"):
         remove_server(config.stash[SERVER_FOLDER])
 

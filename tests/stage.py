@@ -1,9 +1,9 @@
 """A province on a real database, people who speak and tap, and what the bot says to them."""
 
-import atexit
 import itertools
+import os
 import re
-import shutil
+import secrets
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,13 +28,14 @@ from tests.bot.queue_rows import keep
 from tests.fakes import FakeLine
 
 GROUP = "C" + "a" * 32
+FILES = Path(tempfile.gettempdir()) / f"ita-files-{os.getpid()}"
+"""Where files of this process of the tests lie; it goes with the run (`tests.conftest`)."""
 
 
 def new_desk() -> Desk:
-    """Return a desk with a folder of its own, which goes when the process of the tests ends."""
-    folder = tempfile.mkdtemp(prefix="ita-files-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Desk(FileStore(Path(folder)), Links("k" * 32, "https://ita.example.go.th"), "@ita-test")
+    """Return a desk with a folder of its own, made when a file is put, below `FILES`."""
+    folder = FILES / secrets.token_hex(8)
+    return Desk(FileStore(folder), Links("k" * 32, "https://ita.example.go.th"), "@ita-test")
 
 
 def user_id(name: str) -> str:
