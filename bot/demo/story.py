@@ -214,8 +214,10 @@ def _others_tap(stage: Play) -> None:
 
 def _check_others(stage: Play) -> None:
     news = stage.group_news()
-    for said in (words.NOT_YOURS, words.NOT_REGISTERED, words.ALREADY):
+    for said in (words.NOT_REGISTERED, words.ALREADY):
         _must(said in news, f"the group reads: {said}")
+    _must(words.NOT_YOURS not in news, "nobody is corrected before the others")
+    _must(words.NOT_YOURS in stage.news(words.LAST_MINUTE), "who tapped amiss reads it in private")
     _must(words.TWO_DONE not in news, "nobody's tap counts for another")
 
 
