@@ -62,6 +62,7 @@ def threads() -> set[str]:
 def test_one_round_works_events_jobs_and_messages_and_counts_them(stage: Stage) -> None:
     stage.officer("a", "เทศบาลนครเชียงใหม่")
     stage.coordinator("c")
+    stage.say("a", "สถานะ")
     keep(stage.engine, said("e1", "ช่วยเหลือ", NOW), at=NOW)
     line = FakeLine()
 

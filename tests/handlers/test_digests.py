@@ -62,7 +62,7 @@ def test_the_digest_comes_on_monday_with_the_exceptions_first(town: Stage) -> No
         "• ข้อ ๘ เก็บข้อมูล: เสร็จ ๐/๒๑๑ · เหลือ ๕๕ วัน (ถึง ๓๑ มี.ค. ๖๗)\n"
         "\n"
         "👥 ลงทะเบียนกับบอตแล้ว ๔/๒๑๔ หน่วยงาน\n"
-        f"ตรา: ๑๑ · {short_digest(town)}"
+        f"ตรา: ๑๒ · {short_digest(town)}"
     ]
 
 
@@ -93,7 +93,7 @@ def test_a_calm_week_is_said_to_be_calm(town: Stage) -> None:
         "✅ ไม่มีรายการเกินกำหนด ติดปัญหา หรือครบกำหนดสัปดาห์นี้\n"
         "\n"
         "👥 ลงทะเบียนกับบอตแล้ว ๔/๒๑๔ หน่วยงาน\n"
-        f"ตรา: ๙ · {short_digest(town)}"
+        f"ตรา: ๑๐ · {short_digest(town)}"
     ]
 
 

@@ -9,18 +9,28 @@ from handlers.postback import (
     ApprovalButton,
     DutyButton,
     EvidenceButton,
+    JoinButton,
     PlanButton,
     encode,
 )
 from handlers.turn import Pressed, Received
 from messages_th import approval, problems, review
 from messages_th.words import Command, understand
-from store.types import ActTap, DraftId, DutyId, DutyState, EvidenceKind, PlanTap, Role
+from store.types import (
+    ActTap,
+    DraftId,
+    DutyId,
+    DutyState,
+    EvidenceKind,
+    JoinRequestId,
+    PlanTap,
+    Role,
+)
 from tests.databases import Databases
 from tests.scenarios.acting import Tally, World, spoken
 from tests.scenarios.acts import Event, Say
 from tests.scenarios.facts import Facts, activity_of
-from tests.scenarios.two_provinces import TWO_PROVINCES
+from tests.scenarios.two_provinces import STRANGER, TWO_PROVINCES
 
 WHO: dict[Role, str] = {
     Role.OFFICER: "นภา",
@@ -68,6 +78,9 @@ ASKED: dict[Command, tuple[str, set[Role]]] = {
     Command.SHOW_EVIDENCE: ("ดูหลักฐาน 9 ทต.แม่แรม", ALL),
     Command.REQUIRE_EVIDENCE: ("ข้อ 9 ต้องมีหลักฐาน", COORDINATOR),
     Command.REQUIRE_NO_EVIDENCE: ("ข้อ 9 ไม่ต้องมีหลักฐาน", COORDINATOR),
+    Command.INVITE: ("ออกรหัส ทต.ริมใต้", COORDINATOR),
+    Command.INVITE_ALL: ("ออกรหัสทุกหน่วยงาน", COORDINATOR),
+    Command.JOIN_REQUESTS: ("ใครขอเข้าร่วม", COORDINATOR),
     Command.HAND_OVER: ("ส่งมอบงาน", ALL),
     Command.LEAVE_POST: ("ออกจากหน้าที่", ALL),
     Command.RELIEVE: ("พ้นหน้าที่ ทต.ริมใต้", COORDINATOR),
@@ -91,8 +104,11 @@ TAPPED: dict[type, set[Role]] = {
     PlanButton: COORDINATOR,
     ActButton: {Role.REVIEWER, Role.COORDINATOR},
     EvidenceButton: {Role.OFFICER, Role.DISTRICT},
+    JoinButton: COORDINATOR,
 }
 """Whose tap does something."""
+ASKS_TO_JOIN = (*("ขอเข้าร่วม ทต.แม่แรม",) * 2, "สมปอง ใจดี ปลัดเทศบาล")
+"""Said by a stranger: the second time is the consent."""
 AS_BEFORE: dict[type, tuple[tuple[str, str], ...]] = {
     DutyButton: (("สมศรี", "เปิดใหม่ 3 ทต.แม่แรม อีกครั้ง"),),
     ActButton: (("สมศรี", "เปิดใหม่ 1 ทต.เวียงฝาง อีกครั้ง"), ("ปิติ", "เสร็จ 1 ทต.เวียงฝาง")),
@@ -126,6 +142,8 @@ def test_a_button_does_something_for_exactly_the_roles_that_may(databases: Datab
 
     for kind, roles in TAPPED.items():
         world = World(databases.fresh(TWO_PROVINCES), Tally())
+        for words in ASKS_TO_JOIN if kind is JoinButton else ():
+            world.act(STRANGER, "", Say(words))
         # Who may comes last, as it is done then.
         for role in sorted(Role, key=lambda each: each in roles):
             taken = Received(f"{list(Role).index(role):032x}", "image/jpeg", 10, role.value * 8)
@@ -144,6 +162,9 @@ def button(facts: Facts, kind: type, role: Role) -> AnyButton:
     if kind is PlanButton:
         draft = next(each for each in facts.all("plan_draft") if each["province_id"] == 1)
         return PlanButton(PlanTap.CONFIRM, DraftId(draft["id"]), draft["revision"])
+    if kind is JoinButton:
+        (asked,) = facts.all("join_request")
+        return JoinButton(admits=True, request_id=JoinRequestId(asked["id"]))
     number, place = PLACES[kind]
     agency = next(each for each in facts.all("agency") if each["name"].endswith(place))
     duty = next(
