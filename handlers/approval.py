@@ -8,11 +8,12 @@ from handlers.naming import named_in
 from handlers.postback import ApprovalButton, approval_data, button_data
 from handlers.record import enter_report
 from handlers.refusals import note
+from handlers.rhythm import rhythms
 from handlers.rules.access import Action, own_agencies, visible_area
 from handlers.rules.approval import ApprovalRefusal, judge_approval
 from handlers.rules.progress import current_duties, of_number
-from handlers.rules.reminders import DEFAULT_POLICY, due_today
-from handlers.rules.workdays import BANGKOK, Calendar, is_office_time
+from handlers.rules.reminders import due_today
+from handlers.rules.workdays import BANGKOK, Calendar
 from handlers.turn import Answer, Turn
 from messages_th import approval as say
 from messages_th import problems
@@ -20,7 +21,7 @@ from messages_th import reporting as say_reporting
 from messages_th.cards import duty_card
 from messages_th.parts import Text
 from messages_th.words import Command, Understood
-from store import duties, evidence, outbox, people, province_settings
+from store import duties, evidence, outbox, people, province_settings, quiet
 from store.database import Session
 from store.models import Topic
 from store.types import (
@@ -90,14 +91,19 @@ def typed(turn: Turn, asked: Understood) -> Answer:
 
 def remind(session: Session, *, now: datetime, calendar: Calendar) -> int:
     """Queue the card again on the last day of what still waits; once a day for each executive."""
-    if not is_office_time(now, calendar, DEFAULT_POLICY):
-        return 0
     today = now.astimezone(BANGKOK).date()
+    by_province = rhythms(session, calendar)
+    waiting = [
+        duty
+        for duty in duties.waiting_for_approval(session)
+        if by_province[duty.agency.province_id].is_office_time(now)
+    ]
+    held = quiet.of_duties(session, waiting, today)
     queued = 0
-    for duty in duties.waiting_for_approval(session):
-        window = duty.activity.window
-        offset = window and due_today(window, today, policy=DEFAULT_POLICY, calendar=calendar)
-        if not offset or offset.kind is not NoticeKind.LAST_DAY:
+    for duty in waiting:
+        window, rhythm = duty.activity.window, by_province[duty.agency.province_id]
+        offset = window and due_today(window, today, policy=rhythm.policy, calendar=rhythm.calendar)
+        if duty.duty_id in held or not offset or offset.kind is not NoticeKind.LAST_DAY:
             continue
         to = people.reachable_of(session, duty.agency.agency_id, Role.EXECUTIVE, at=now)
         key = f"approval:{today.isoformat()}"

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlers.rules.reminders import DEFAULT_POLICY
-from handlers.rules.workdays import Calendar, is_office_time, next_office_instant
+from handlers.rhythm import rhythm_of_person
+from handlers.rules.workdays import Calendar
 from messages_th.parts import Part
 from store import outbox, people
 from store.database import Session
@@ -52,6 +52,7 @@ def reader(
     if person is None or not people.is_reachable(session, person):
         return DoNotSend("no_contact")
     # What may have arrived is tried again with the same key, at any hour.
-    if not message.may_have_arrived and not is_office_time(now, calendar, DEFAULT_POLICY):
-        return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
+    rhythm = rhythm_of_person(session, person, calendar, at=now)
+    if not message.may_have_arrived and not rhythm.is_office_time(now):
+        return SendLater(rhythm.next_office_instant(now))
     return Reader(person, people.posts(session, person, at=now))

@@ -4,16 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
+from handlers.rhythm import rhythm_of, rhythms
 from handlers.rules.progress import current_activities
-from handlers.rules.reminders import DEFAULT_POLICY
-from handlers.rules.workdays import (
-    BANGKOK,
-    ONE_DAY,
-    Calendar,
-    is_office_time,
-    next_office_instant,
-    week_of,
-)
+from handlers.rules.workdays import BANGKOK, ONE_DAY, Calendar, week_of
 from messages_th.digests import ActivityProgress, DigestFacts, digest
 from messages_th.parts import from_json
 from store import agencies, duties, outbox, people, plans, post_messages, record
@@ -29,16 +22,13 @@ def plan_digests(session: Session, *, now: datetime, calendar: Calendar) -> int:
     Monday makes up for it on Tuesday.  Who becomes coordinator later gets the next week's.  It is
     made into words when it is sent.
     """
-    if not is_office_time(now, calendar, DEFAULT_POLICY):
-        return 0
-    today = now.astimezone(BANGKOK).date()
-    monday, _ = week_of(today)
-    first_day = calendar.next_working_day_on_or_after(monday)
-    day_after = datetime.combine(first_day + ONE_DAY, time.min, BANGKOK)
+    monday, _ = week_of(now.astimezone(BANGKOK).date())
     queued = 0
-    for province in agencies.provinces(session):
-        if not plans.activities(session, province):
+    for province, rhythm in rhythms(session, calendar).items():
+        if not rhythm.is_office_time(now) or not plans.activities(session, province):
             continue
+        first_day = rhythm.calendar.next_working_day_on_or_after(monday)
+        day_after = datetime.combine(first_day + ONE_DAY, time.min, BANGKOK)
         for person, line_user_id in people.coordinators(session, province, since=day_after, at=now):
             queued += outbox.add_message(
                 session,
@@ -61,8 +51,6 @@ def compose(
         now.astimezone(BANGKOK).date()
     ):
         return DoNotSend("too_late")
-    if not is_office_time(now, calendar, DEFAULT_POLICY):
-        return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
     if message.person_id is not None and not any(
         _coordinates(post, message.province_id)
         for post in people.posts(session, message.person_id, at=now)
@@ -70,6 +58,9 @@ def compose(
         return DoNotSend(post_messages.ENDED)
     if message.province_id is None:
         return SendNow(from_json(message.parts or []))  # queued by an older version, with its words
+    rhythm = rhythm_of(session, message.province_id, calendar)
+    if not rhythm.is_office_time(now):
+        return SendLater(rhythm.next_office_instant(now))
     today = now.astimezone(BANGKOK).date()
     return SendNow([digest(_facts(session, message.province_id, today, now), today)])
 

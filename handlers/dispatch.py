@@ -18,7 +18,10 @@ from handlers import (
     oversight,
     province_settings,
     questions,
+    quiet,
     registration,
+    reminder_reasons,
+    reminder_settings,
     reporting,
     review,
     stuck,
@@ -119,6 +122,13 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.RELIEVE: leaving.relieve,
     Command.ERASE_ME: erasure.erase_me,
     Command.WHO_HAS_JOINED: joined.who_has_joined,
+    Command.REMINDER_SETTINGS: reminder_settings.settings,
+    Command.HOLIDAYS: reminder_settings.holidays,
+    Command.PROMISE: quiet.promise,
+    Command.QUIET: quiet.put_off,
+    Command.RESUME: quiet.resume,
+    Command.WHY_REMINDED: reminder_reasons.why,
+    Command.WHY_NOT_REMINDED: reminder_reasons.why_not,
 }
 
 SAID_BY_ANYBODY = TextSaid | FileSent | PhotoSent | Unsent | OtherEvent

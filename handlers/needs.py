@@ -8,6 +8,7 @@ from handlers.rules.access import Action, may_do
 from handlers.turn import Answer, Turn
 from messages_th import approval as say_approval
 from messages_th import problems
+from messages_th import quiet as say_quiet
 from messages_th import review as say_review
 from messages_th.parts import Text
 from messages_th.words import Command
@@ -56,6 +57,13 @@ NEEDS: dict[Command, tuple[Action, ...]] = {
     Command.LEAVE_POST: (Action.LEAVE,),
     Command.RELIEVE: (Action.RELIEVE,),
     Command.WHO_HAS_JOINED: (Action.SEE_JOINED,),
+    Command.REMINDER_SETTINGS: (Action.SET_REMINDERS,),
+    Command.HOLIDAYS: (Action.SET_REMINDERS,),
+    Command.PROMISE: (Action.PROMISE,),
+    Command.QUIET: (Action.QUIET,),
+    Command.RESUME: (Action.QUIET,),
+    Command.WHY_REMINDED: _LOOKS,
+    Command.WHY_NOT_REMINDED: _LOOKS,
 }
 """Of the rights named one is enough."""
 _REFUSED: dict[Action, Text] = {
@@ -68,6 +76,7 @@ _REFUSED: dict[Action, Text] = {
     Action.REVIEW: say_review.ONLY_REVIEWERS,
     Action.SEE_STUCK: problems.ONLY_AREA,
     Action.SEE_JOINED: problems.ONLY_AREA,
+    Action.PROMISE: say_quiet.ONLY_OFFICERS,
 }
 """What is said to who has none of them; where nothing stands here, it is the coordinator's."""
 

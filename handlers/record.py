@@ -1,5 +1,6 @@
 """What is entered in the record of each act: ids and digests, never a name or what was said."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -169,6 +170,19 @@ def enter_evidence_rule(
     return record.append(
         session, province, Act.EVIDENCE_RULE, person=person, details=details, at=at
     )
+
+
+def enter_reminders(
+    session: Session,
+    province: ProvinceId,
+    act: Act,
+    person: PersonId,
+    details: Mapping[str, Any],
+    *,
+    at: datetime,
+) -> int:
+    """Enter that somebody decided when the province reminds, or whom not; return the number."""
+    return record.append(session, province, act, person=person, details=details, at=at)
 
 
 def enter_plan(

@@ -13,7 +13,7 @@ from messages_th.item_numbers import ITEM, NUMBERS, is_counted, read_numbers
 from messages_th.names import full_name, kind_of
 from messages_th.provinces import province
 from messages_th.report_extras import taken_out
-from store.types import DutyState, Role
+from store.types import DutyState, ReminderSetting, Role
 
 
 class Command(StrEnum):
@@ -87,6 +87,18 @@ class Command(StrEnum):
     """ใครติดปัญหา"""
     SETTINGS = "settings"
     """ตั้งค่า: what the province decides for itself; `text` is what is to be so"""
+    REMINDER_SETTINGS = "reminder_settings"
+    """ตั้งค่าการเตือน: when the province reminds"""
+    HOLIDAYS = "holidays"
+    """วันหยุด: which come, one more or one less"""
+    PROMISE = "promise"
+    """ขอเลื่อนเตือน: an officer's own date"""
+    QUIET = "quiet"
+    """งดเตือน an agency, or พักการเตือนทั้งหมด where none is named"""
+    RESUME = "resume"
+    """เตือนต่อ"""
+    WHY_REMINDED = "why_reminded"
+    WHY_NOT_REMINDED = "why_not_reminded"
 
     GIVE_EVIDENCE = "give_evidence"
     """หลักฐาน ๑๑: the next photo or file is for it, or a link is given"""
@@ -121,6 +133,8 @@ class Understood:
     evidence the link as it was written); `code` is "ABCD-EFGH", None when it has to be asked for;
     `role` is the one that a code or a request to join is for.
     `row` is the id of a post or person that a button named, and `confirms` whether it was for sure.
+    `setting` says of which number of the reminders `text` is the new value; of what is quiet,
+    `text` is until when.
     """
 
     command: Command
@@ -139,6 +153,7 @@ class Understood:
     role: Role | None = None
     row: int | None = None
     confirms: bool = False
+    setting: ReminderSetting | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,11 @@ def not_your_number(number: str) -> str:
     return f"{number_label(number)} ไม่ใช่งานของหน่วยงานท่าน จึงไม่ได้บันทึก"
 
 
+def agency_not_seen(text: str) -> Text:
+    """Say that an agency is none that the asker may read of."""
+    return Text(f"ไม่พบหน่วยงาน “{text}” ในพื้นที่ของท่าน")
+
+
 def agency_not_yours(text: str) -> Text:
     """Say that a report for that agency was not recorded."""
     return Text(f"“{text}” ไม่ใช่หน่วยงานที่ท่านลงทะเบียนไว้ จึงไม่ได้บันทึก")

@@ -33,6 +33,9 @@ ACTS = {
     Act.INVITED: "ออกรหัสลงทะเบียน",
     Act.POST_MOVED: "มีผู้รับมอบหน้าที่",
     Act.POST_ENDED: "มีผู้พ้นหน้าที่",
+    Act.POLICY_CHANGED: "ตั้งค่าการเตือน",
+    Act.QUIETED: "พักการเตือน",
+    Act.RESUMED: "ให้เตือนต่อ",
 }
 OWN_ACTS = (Act.REOPENED, Act.CORRECTED, Act.REVIEWED, Act.ANSWERED)
 """What a coordinator does in their own right, not in the place of the agency."""

@@ -15,6 +15,7 @@ from messages_th.joining_commands import joining_command
 from messages_th.leaving_commands import joined_command, leaving_command
 from messages_th.near_commands import near
 from messages_th.plan_commands import near_plan_command, plan_command
+from messages_th.reminder_commands import reminder_command
 from messages_th.spelling import one_line
 
 __all__ = ["Command", "Understood", "understand"]
@@ -54,7 +55,8 @@ def understand(text: str, *, in_group: bool, guesses: bool = True) -> Understood
     )
     if understood is None and not in_group:
         understood = (
-            approval_command(message)
+            reminder_command(message)
+            or approval_command(message)
             or private_act_command(message)
             or joining_command(message)
             or leaving_command(message)

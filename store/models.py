@@ -75,13 +75,27 @@ class Province(Base):
     """จังหวัด: the border that nothing crosses.
 
     `one_person_may_approve` is the province's own choice on the two-step rule: whether who
-    reported may approve it as well, where an agency has one person for both.
+    reported may approve it as well, where an agency has one person for both.  `policy` holds the
+    numbers by which it reminds where they differ from the defaults, read by `store.policies`.
     """
 
     __tablename__ = "province"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     one_person_may_approve: Mapped[bool] = mapped_column(server_default=false())
+    policy: Mapped[dict[str, Any] | None]
+
+
+class Holiday(Base):
+    """วันหยุด that a province added, or took away (not `is_day_off`) from the usual ones."""
+
+    __tablename__ = "holiday"
+    __table_args__ = (UniqueConstraint("province_id", "day"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("province.id"))
+    day: Mapped[date]
+    is_day_off: Mapped[bool]
+    name: Mapped[str]
 
 
 class District(Base):
@@ -654,6 +668,28 @@ class Notice(Base):
     last_on: Mapped[date]
     planned_on: Mapped[date]
     outcome: Mapped[str] = mapped_column(index=True)
+
+
+class Quiet(Base):
+    """Why somebody is not reminded until a day (inclusive): a `QuietKind`, append-only.
+
+    A promise is about a duty, a mute about an agency, a pause about the whole province.
+    `ended_at` says that it was lifted, or replaced by another, before its day.  `salt` as with a
+    report's reason, which is "" of a promise.
+    """
+
+    __tablename__ = "quiet"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("province.id"), index=True)
+    kind: Mapped[str]
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
+    duty_id: Mapped[int | None] = mapped_column(ForeignKey("duty.id"), index=True)
+    until_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    salt: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class OutboxNotice(Base):

@@ -1,10 +1,30 @@
 """Queries: reminders planned once for ever, and the messages that carry them."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    column,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from store.database import insert_new
@@ -17,12 +37,15 @@ from store.models import (
     PersonRow,
     PostRow,
     QueueState,
+    Quiet,
     Step,
     Topic,
 )
 from store.people import is_officer_at
+from store.quiet import active_at
 from store.types import (
     AT_REST,
+    FINISHED,
     ActivityId,
     AgencyId,
     DutyId,
@@ -30,11 +53,13 @@ from store.types import (
     OutboxId,
     PersonId,
     PlanId,
+    ProvinceId,
+    QuietKind,
+    Reason,
 )
 
-SENT = "sent"
-MOVED = "moved"
-"""Outcome of a notice whose date or duty is no longer in force; planned anew if it comes back."""
+PASSING = (Reason.MOVED, Reason.DONE, Reason.APPROVAL, Reason.MUTED, Reason.PAUSED)
+"""Why a notice was held back that goes out after all where this has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,61 +75,118 @@ class CarriedNotice:
     outcome: str
 
 
-def plan_notices(
-    session: Session,
-    activity: ActivityId,
-    *,
-    kind: NoticeKind,
-    days: int,
-    last_on: date,
-    today: date,
-) -> int:
-    """Spread one offset of an activity over every duty not at rest; return how many were new.
+@dataclass(frozen=True, slots=True)
+class KeptNotice:
+    """What was decided of one offset of a duty; no outcome where it is on its way."""
 
-    A notice planned before, on any day, is not planned again, but for one that was closed as
-    `MOVED`: its deadline moved away and has come back.
+    duty_id: DutyId
+    kind: NoticeKind
+    days: int
+    last_on: date
+    planned_on: date
+    outcome: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One offset of one deadline of an activity, to be decided for each of its duties.
+
+    `held` is why nobody is reminded of it whatever their duty, None where that is looked at.
     """
+
+    activity: ActivityId
+    kind: NoticeKind
+    days: int
+    last_on: date
+    held: Reason | None = None
+
+
+def plan_notices(session: Session, due: Sequence[Spread], *, today: date, at: datetime) -> int:
+    """Decide offsets that are due for every duty of their activities; return how many were new.
+
+    Each gets a row: on its way, or with the reason why nobody is reminded of it.  What was decided
+    before, on any day, stays, but for what was held back by something that has passed: then it is
+    on its way after all.  One statement does all: for a country, one an activity took seconds.
+    """
+    if not due:
+        return 0
+    rows = _rows(session, due)
+    outcome = _decision(today, at, held=rows.c.held)
+    passed = (
+        _duties(rows)
+        .with_only_columns(Notice.id)
+        .join(Notice, and_(Notice.duty_id == Duty.id, *_is_of(rows)))
+        .where(Notice.outcome.in_(PASSING), outcome == "")
+    )
     revived = session.scalars(
         update(Notice)
-        .where(
-            Notice.duty_id.in_(
-                select(Duty.id)
-                .join(Step)
-                .where(Step.activity_id == activity, Duty.state.not_in(AT_REST))
-            ),
-            Notice.kind == kind,
-            Notice.days == days,
-            Notice.last_on == last_on,
-            Notice.outcome == MOVED,
-        )
+        .where(Notice.id.in_(passed), ~_under_way())
         .values(outcome="", planned_on=today)
         .returning(Notice.id)
         .execution_options(synchronize_session=False)
     ).all()
-    session.execute(delete(OutboxNotice).where(OutboxNotice.notice_id.in_(revived)))
-    open_duties = (
-        select(
-            Duty.id,
-            literal(kind.value),
-            literal(days),
-            literal(last_on),
-            literal(today),
-            literal(""),
-        )
+    if revived:
+        session.execute(delete(OutboxNotice).where(OutboxNotice.notice_id.in_(revived)))
+    return _spread(session, rows, _duties(rows), outcome, today) + len(revived)
+
+
+def undecided(session: Session, offsets: Sequence[Spread]) -> list[Spread]:
+    """Return those of the offsets that were not yet decided for any duty, in the order given."""
+    if not offsets:
+        return []
+    rows = _rows(session, offsets)
+    decided = (
+        exists()
+        .where(Step.activity_id == rows.c.activity_id, Duty.step_id == Step.id)
+        .where(Notice.duty_id == Duty.id, *_is_of(rows))
+    )
+    found = session.scalars(select(rows.c.n).where(~decided).order_by(rows.c.n))
+    return [offsets[each] for each in found]
+
+
+def close_unplanned(session: Session, offsets: Sequence[Spread], *, today: date) -> None:
+    """Keep of offsets, by what holds each, why they go to nobody."""
+    if offsets:
+        rows = _rows(session, offsets)
+        _spread(session, rows, _duties(rows), rows.c.held, today)
+
+
+def promises_over(session: Session, *, today: date) -> list[tuple[ProvinceId, date, Spread]]:
+    """Return what is due as promises made for days before today passed: where, for which day."""
+    over = (
+        select(Quiet.province_id, Quiet.until_on, Activity.id, Activity.last_on)
+        .join(Duty, Quiet.duty_id == Duty.id)
         .join(Step, Duty.step_id == Step.id)
+        .join(Activity, Step.activity_id == Activity.id)
         .where(
-            Step.activity_id == activity,
-            Duty.is_in_force.is_(True),
-            Duty.state.not_in(AT_REST),
+            Quiet.kind == QuietKind.PROMISE,
+            Quiet.ended_at.is_(None),
+            Quiet.until_on < today,
+            Activity.removed_at.is_(None),
         )
+        .distinct()
     )
-    added = session.execute(
-        insert_new(session, Notice)
-        .from_select(["duty_id", "kind", "days", "last_on", "planned_on", "outcome"], open_duties)
-        .on_conflict_do_nothing()
-        .returning(Notice.id)
+    return [
+        (
+            ProvinceId(province),
+            until_on,
+            Spread(ActivityId(each), NoticeKind.PROMISE, (until_on - last_on).days, last_on),
+        )
+        for province, until_on, each, last_on in session.execute(over)
+        if last_on is not None
+    ]
+
+
+def plan_promised(
+    session: Session, what: Spread, until_on: date, *, today: date, at: datetime
+) -> int:
+    """Decide the reminder of the duties of an activity that were promised for a day; how many."""
+    promised = select(Quiet.duty_id).where(
+        Quiet.kind == QuietKind.PROMISE, Quiet.ended_at.is_(None), Quiet.until_on == until_on
     )
-    return len(added.all()) + len(revived)
+    rows = _rows(session, [what])
+    outcome = _decision(today, at, held=rows.c.held)
+    return _spread(session, rows, _duties(rows).where(Duty.id.in_(promised)), outcome, today)
 
 
 def close_without_contact(session: Session, outcome: str, *, at: datetime) -> int:
@@ -120,7 +202,13 @@ def close_without_contact(session: Session, outcome: str, *, at: datetime) -> in
 
 
 def readers_waiting(session: Session, *, at: datetime) -> list[tuple[PersonId, str]]:
-    """Return who has notices that no message carries yet, with their LINE user ids."""
+    """Return who has notices that no message carries, and no open message, with LINE user ids."""
+    open_reminder = exists().where(
+        OutboxMessage.person_id == PersonRow.id,
+        OutboxMessage.topic == Topic.REMINDER,
+        OutboxMessage.state == QueueState.WAITING,
+        OutboxMessage.may_have_arrived.is_(False),
+    )
     rows = session.execute(
         select(PersonRow.id, PersonRow.line_user_id)
         .join(PostRow, PostRow.person_id == PersonRow.id)
@@ -131,6 +219,7 @@ def readers_waiting(session: Session, *, at: datetime) -> list[tuple[PersonId, s
             ~_has_carrier(),
             PersonRow.is_reachable.is_(True),
             is_officer_at(at),
+            ~open_reminder,
         )
         .order_by(PersonRow.id)
         .distinct()
@@ -198,6 +287,35 @@ def carried(session: Session, message: OutboxId) -> list[CarriedNotice]:
     ]
 
 
+def of_duties(session: Session, duties: Collection[DutyId]) -> list[KeptNotice]:
+    """Return all that was decided of duties, the oldest decision first."""
+    wanted = select(*_KEPT).where(Notice.duty_id.in_(duties)).order_by(Notice.id)
+    return [_kept(*row) for row in session.execute(wanted)]
+
+
+def last_sent(session: Session, person: PersonId) -> tuple[datetime, list[KeptNotice]] | None:
+    """Return when a reminder was last sent to somebody (UTC), and of what; None for never."""
+    last = session.execute(
+        select(OutboxMessage.id, OutboxMessage.finished_at)
+        .where(
+            OutboxMessage.person_id == person,
+            OutboxMessage.topic == Topic.REMINDER,
+            OutboxMessage.state == QueueState.DONE,
+        )
+        .order_by(OutboxMessage.finished_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None or last[1] is None:
+        return None
+    of_message = (
+        select(*_KEPT)
+        .join(OutboxNotice, OutboxNotice.notice_id == Notice.id)
+        .where(OutboxNotice.outbox_id == last[0], Notice.outcome == Reason.SENT)
+        .order_by(Notice.id)
+    )
+    return last[1], [_kept(*row) for row in session.execute(of_message)]
+
+
 def close_open(session: Session, notices: Sequence[int], outcome: str) -> None:
     """Say what became of notices that are still on their way; a first outcome stays."""
     session.execute(
@@ -227,7 +345,9 @@ def close_abandoned(session: Session, message: OutboxId, outcome: str) -> None:
 def close_unsent(session: Session, notices: Sequence[int], outcome: str) -> None:
     """Say what became of notices that reached nobody, whatever was said of them before."""
     session.execute(
-        update(Notice).where(Notice.id.in_(notices), Notice.outcome != SENT).values(outcome=outcome)
+        update(Notice)
+        .where(Notice.id.in_(notices), Notice.outcome != Reason.SENT)
+        .values(outcome=outcome)
     )
 
 
@@ -236,7 +356,7 @@ def mark_sent(session: Session, notices: Sequence[int], closed_otherwise: Sequen
     session.execute(
         update(Notice)
         .where(Notice.id.in_(notices), Notice.outcome.in_(["", *closed_otherwise]))
-        .values(outcome=SENT)
+        .values(outcome=Reason.SENT)
     )
 
 
@@ -276,23 +396,10 @@ def close_stale(session: Session, plan: PlanId, opening_moved: Collection[Activi
             ),
         )
     )
-    under_way = (
-        exists()
-        .where(OutboxNotice.notice_id == Notice.id, OutboxMessage.id == OutboxNotice.outbox_id)
-        .where(
-            or_(
-                OutboxMessage.state == QueueState.SENDING,
-                and_(
-                    OutboxMessage.state == QueueState.WAITING,
-                    OutboxMessage.may_have_arrived.is_(True),
-                ),
-            )
-        )
-    )
     closed = session.execute(
         update(Notice)
-        .where(Notice.id.in_(stale), ~under_way)
-        .values(outcome=MOVED)
+        .where(Notice.id.in_(stale), ~_under_way())
+        .values(outcome=Reason.MOVED)
         .returning(Notice.id)
         .execution_options(synchronize_session=False)
     )
@@ -318,4 +425,133 @@ def _has_reader(at: datetime) -> ColumnElement[bool]:
         .where(Duty.id == Notice.duty_id, PostRow.agency_id == Duty.agency_id)
         .where(PersonRow.id == PostRow.person_id, PersonRow.is_reachable.is_(True))
         .where(is_officer_at(at))
+    )
+
+
+_KEPT = (
+    Notice.duty_id,
+    Notice.kind,
+    Notice.days,
+    Notice.last_on,
+    Notice.planned_on,
+    Notice.outcome,
+)
+
+
+def _kept(
+    duty: int, kind: str, days: int, last_on: date, planned_on: date, outcome: str
+) -> KeptNotice:
+    reason = Reason(outcome) if outcome else None
+    return KeptNotice(DutyId(duty), NoticeKind(kind), days, last_on, planned_on, reason)
+
+
+def _rows(session: Session, offsets: Sequence[Spread]) -> FromClause:
+    """Return the offsets as a table: one parameter carries all, as VALUES take longer to build."""
+    data = [
+        {
+            "n": number,
+            "activity_id": each.activity,
+            "kind": each.kind,
+            "days": each.days,
+            "last_on": each.last_on.isoformat(),
+            "held": each.held or "",
+        }
+        for number, each in enumerate(offsets)
+    ]
+    if session.get_bind().dialect.name == "sqlite":
+        row = func.json_each(json.dumps(data)).table_valued("value").c.value
+        taken = [
+            type_coerce(func.json_extract(row, f"$.{each.name}"), each.type).label(each.name)
+            for each in _COLUMNS
+        ]
+        return select(*taken).subquery("due")
+    typed = [column(each.name, each.type) for each in _COLUMNS]
+    made = func.jsonb_to_recordset(literal(data, JSONB)).table_valued(*typed)
+    return made.render_derived(name="due", with_types=True)
+
+
+_COLUMNS = (
+    column("n", Integer),
+    column("activity_id", Integer),
+    column("kind", String),
+    column("days", Integer),
+    column("last_on", Date),
+    column("held", String),
+)
+
+
+def _duties(rows: FromClause) -> Select[int]:
+    return (
+        select(Duty.id)
+        .select_from(rows)
+        .join(Step, Step.activity_id == rows.c.activity_id)
+        .join(Duty, Duty.step_id == Step.id)
+        .where(Duty.is_in_force.is_(True))
+    )
+
+
+def _is_of(rows: FromClause) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Notice.kind == rows.c.kind,
+        Notice.days == rows.c.days,
+        Notice.last_on == rows.c.last_on,
+    )
+
+
+def _decision(today: date, at: datetime, *, held: ColumnElement[str]) -> ColumnElement[str]:
+    """Return what is decided of a duty that an offset is due for: "" where it is reminded of."""
+    in_force = active_at(today)
+    reached = (
+        select(PostRow.agency_id)
+        .join(PersonRow, PersonRow.id == PostRow.person_id)
+        .where(PostRow.agency_id.is_not(None), PersonRow.is_reachable.is_(True), is_officer_at(at))
+    )
+    muted = select(Quiet.agency_id).where(Quiet.kind == QuietKind.MUTE, *in_force)
+    promised = select(Quiet.duty_id).where(Quiet.kind == QuietKind.PROMISE, *in_force)
+    return case(
+        (Duty.state.in_(FINISHED), Reason.DONE.value),
+        (Duty.state.in_(AT_REST), Reason.APPROVAL.value),
+        (held != "", held),
+        (Duty.agency_id.in_(muted), Reason.MUTED.value),
+        (Duty.id.in_(promised), Reason.PROMISED.value),
+        (Duty.agency_id.not_in(reached), Reason.NO_CONTACT.value),
+        else_="",
+    )
+
+
+def _spread(
+    session: Session,
+    rows: FromClause,
+    duties: Select[int],
+    outcome: ColumnElement[str],
+    today: date,
+) -> int:
+    """Write a row for each of the duties that has none of its offset: one statement."""
+    decided = exists().where(Notice.duty_id == Duty.id, *_is_of(rows))
+    wanted = duties.where(~decided).add_columns(
+        rows.c.kind, rows.c.days, rows.c.last_on, literal(today), outcome
+    )
+    written = session.connection().execute(
+        insert_new(session, Notice)
+        .from_select(["duty_id", "kind", "days", "last_on", "planned_on", "outcome"], wanted)
+        .on_conflict_do_nothing()
+        .execution_options(preserve_rowcount=True)
+    )
+    return written.rowcount
+
+
+def _under_way() -> ColumnElement[bool]:
+    """Whether a message that may have reached LINE carries the notice, and nobody knows yet."""
+    return (
+        exists()
+        .where(OutboxNotice.notice_id == Notice.id, OutboxMessage.id == OutboxNotice.outbox_id)
+        .where(
+            or_(
+                OutboxMessage.state == QueueState.SENDING,
+                and_(
+                    OutboxMessage.state == QueueState.WAITING,
+                    OutboxMessage.may_have_arrived.is_(True),
+                ),
+            )
+        )
     )

@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -216,9 +216,38 @@ def add_messages(
     for ever by the key with the person's id behind it; return how many were.  For thousands this
     takes a second, one by one it took twenty.
     """
+    keyed = [(f"{key}:{person}", person, line_user_id) for person, line_user_id in to]
+    return len(_add_worded_later(session, keyed, topic=topic, about=about, at=at, next_at=at))
+
+
+def add_reminders(
+    session: Session,
+    to: Sequence[tuple[PersonId, str]],
+    *,
+    day: date,
+    at: datetime,
+    next_at: datetime | None = None,
+) -> list[tuple[PersonId, str]]:
+    """Queue the reminder of a day for people; return who had theirs queued before, once a day."""
+    keyed = [(f"reminder:{person}:{day.isoformat()}", person, to_line) for person, to_line in to]
+    added = _add_worded_later(
+        session, keyed, topic=Topic.REMINDER, about=None, at=at, next_at=next_at or at
+    )
+    return [each for each in to if each[0] not in added]
+
+
+def _add_worded_later(
+    session: Session,
+    keyed: Sequence[tuple[str, PersonId, str]],
+    *,
+    topic: Topic,
+    about: int | None,
+    at: datetime,
+    next_at: datetime,
+) -> set[PersonId]:
     rows = [
         _new_row(
-            key=f"{key}:{person}",
+            key=key,
             topic=topic,
             line_to=line_user_id,
             person_id=person,
@@ -226,15 +255,15 @@ def add_messages(
             about_id=about,
             parts=None,
             created_at=at,
-            next_at=at,
+            next_at=next_at,
         )
-        for person, line_user_id in to
+        for key, person, line_user_id in keyed
     ]
     if not rows:
-        return 0
+        return set()
     statement = insert_new(session, OutboxMessage).on_conflict_do_nothing()
-    added = session.connection().execute(statement.returning(OutboxMessage.id), rows)
-    return len(added.all())
+    added = session.connection().execute(statement.returning(OutboxMessage.person_id), rows)
+    return {PersonId(each) for each in added.scalars() if each is not None}
 
 
 def _new_row(*, key: str, **values: Any) -> dict[str, Any]:
@@ -472,17 +501,6 @@ def stops(session: Session, *, at: datetime) -> set[str]:
     return set(
         session.scalars(select(Stop.kind).where(or_(Stop.until_at.is_(None), Stop.until_at > at)))
     )
-
-
-def has_open_reminder(session: Session, person: PersonId) -> bool:
-    """Return whether a reminder of that person waits which LINE certainly does not have."""
-    found = select(OutboxMessage.id).where(
-        OutboxMessage.person_id == person,
-        OutboxMessage.topic == Topic.REMINDER,
-        OutboxMessage.state == QueueState.WAITING,
-        OutboxMessage.may_have_arrived.is_(False),
-    )
-    return session.scalar(found) is not None
 
 
 def has_uncertain(session: Session, person: PersonId, topic: Topic) -> bool:

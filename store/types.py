@@ -24,6 +24,7 @@ EventRowId = NewType("EventRowId", int)
 OutboxId = NewType("OutboxId", int)
 DraftId = NewType("DraftId", int)
 EvidenceId = NewType("EvidenceId", int)
+QuietId = NewType("QuietId", int)
 JoinRequestId = NewType("JoinRequestId", int)
 PostId = NewType("PostId", int)
 
@@ -291,6 +292,12 @@ class Act(StrEnum):
     """A post was handed over: who held it does no more, who used the code does."""
     POST_ENDED = "post_ended"
     """Somebody left a post, or was relieved of it."""
+    POLICY_CHANGED = "policy_changed"
+    """When the province reminds: a number, or a holiday (ตั้งค่าการเตือน)."""
+    QUIETED = "quieted"
+    """Reminders of a duty, an agency or all were put off until a day."""
+    RESUMED = "resumed"
+    """They go on before that day."""
 
     REOPENED = "reopened"
     """A coordinator took back what was done, with a reason, reviewed or not."""
@@ -325,11 +332,74 @@ class NoticeKind(StrEnum):
     """Which offset of a window a reminder belongs to (จังหวะการแจ้งเตือน)."""
 
     OPENS = "opens"
+    HALFWAY = "halfway"
+    """In the middle of a long window."""
     BEFORE = "before"
     """A number of days before the last day; the number stands beside it."""
     LAST_DAY = "last_day"
     OVERDUE = "overdue"
     """A number of days after the last day; the number stands beside it."""
+    PROMISE = "promise"
+    """The day after an officer's own date passed; beside it, how far that is from the last day."""
+
+
+class Reason(StrEnum):
+    """What was decided of one offset of a duty, and why; stored as the outcome of a notice."""
+
+    SENT = "sent"
+    DONE = "done"
+    APPROVAL = "approval"
+    """It waits for the executive."""
+    MOVED = "moved"
+    """Its date or duty is no longer in force; planned anew if it comes back."""
+    PROMISED = "promised"
+    MUTED = "muted"
+    PAUSED = "paused"
+    NO_CONTACT = "no_contact"
+    JOINED = "joined_with_another"
+    """Another offset of the same duty fell on the same working day, and spoke for both."""
+    NOT_OPENED = "not_opened"
+    """Its day lies before the window opens."""
+    CAUGHT_UP = "caught_up_by_later"
+    """Its day went by before it was planned, and a later offset has come since."""
+    OVERSLEPT = "overslept"
+    """Its day went by before it was planned, and it is too late for it."""
+    NOT_YET = "not_yet"
+    DAY_OFF_MOVED = "day_off_moved"
+    """Its day is a day off: it waits for the next working day."""
+    NOT_WANTED = "not_wanted"
+    """Of a message: each of its notices says why."""
+    POST_ENDED = "post_ended"
+    """Of a message: its reader does not answer for the agency any more."""
+    PARKED = "parked"
+    UNCERTAIN = "uncertain"
+    """LINE gave no answer that day, and what was said then is no longer true."""
+
+
+class ReminderSetting(StrEnum):
+    """Which number of its reminders a province changes (ตั้งค่าการเตือน)."""
+
+    BEFORE = "before"
+    OVERDUE = "overdue"
+    WEEKLY = "weekly"
+    """How often more, a week apart, after the last overdue day"""
+    HALFWAY = "halfway"
+    HOURS = "hours"
+    PROMISE = "promise"
+    CATCH_UP = "catch_up"
+    ADD_DAY = "add_day"
+    DROP_DAY = "drop_day"
+
+
+class QuietKind(StrEnum):
+    """Who asked not to be reminded for a while, and of how much."""
+
+    PROMISE = "promise"
+    """ขอเลื่อนเตือน: an officer, of one duty"""
+    MUTE = "mute"
+    """งดเตือน: a coordinator, of one agency"""
+    PAUSE = "pause"
+    """พักการเตือนทั้งหมด: a coordinator, of the whole province"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,15 +487,28 @@ class ReminderPolicy:
 
     Days are calendar days counted from the last day of the window; office hours are Bangkok
     time, `office_opens` inclusive, `office_closes` exclusive.  A notice that the service
-    slept over is made up for within `catch_up_days` (inclusive) of its day.
+    slept over is made up for within `catch_up_days` (inclusive) of its day.  Windows of
+    `halfway_from_days` and more (both ends counted) are reminded of in their middle, none where
+    it is 0.  An officer may put a reminder off until `promise_days` after the last day.
     """
 
-    before_days: tuple[int, ...] = (7, 3, 1)
+    before_days: tuple[int, ...] = (14, 7, 3, 1)
     overdue_days: tuple[int, ...] = (1, 3, 7)
     overdue_weekly_more: int = 4
+    halfway_from_days: int = 45
     office_opens: time = field(default=time(8, 30))
     office_closes: time = field(default=time(16, 30))
     catch_up_days: int = 14
+    promise_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDay:
+    """A day that a province added to its days off, or took away from them."""
+
+    day: date
+    is_day_off: bool
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ DOCUMENTS = (
     "docs/emulator.md",
     "docs/operate.md",
     "docs/plans.md",
+    "docs/reminders.md",
     "docs/threats.md",
 )
 WHAT_PEOPLE_WRITE = "พิมพ์อะไรได้บ้าง · What people can write"

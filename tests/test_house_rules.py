@@ -35,6 +35,8 @@ FOR_EVERY_FEATURE = (
     "handlers.decisions",
     "handlers.downloads",
     "handlers.naming",
+    "handlers.rhythm",
+    "handlers.holiday_calendar",
     "handlers.meant",
     "handlers.hints",
     "handlers.refusals",

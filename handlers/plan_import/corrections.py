@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from handlers.decisions import Decision, DoNotSend, SendLater, SendNow
-from handlers.rules.reminders import DEFAULT_POLICY
-from handlers.rules.workdays import Calendar, is_office_time, next_office_instant
+from handlers.rhythm import rhythm_of_person
+from handlers.rules.workdays import Calendar
 from messages_th.corrections import correction
 from messages_th.parts import from_json
 from store import outbox, people, told
@@ -45,8 +45,9 @@ def compose(
     person = message.person_id
     if person is None or not people.is_reachable(session, person):
         return DoNotSend("no_contact")
-    if not is_office_time(now, calendar, DEFAULT_POLICY):
-        return SendLater(next_office_instant(now, calendar, DEFAULT_POLICY))
+    rhythm = rhythm_of_person(session, person, calendar, at=now)
+    if not rhythm.is_office_time(now):
+        return SendLater(rhythm.next_office_instant(now))
     if outbox.has_uncertain(session, person, Topic.CORRECTION):
         return SendLater(now + LOOK_AGAIN)
     owed = told.owed_to(session, person, at=now)

@@ -48,6 +48,12 @@ class Action(StrEnum):
     """To end a post that another person holds."""
     SEE_JOINED = "see_joined"
     """To see which agencies have joined, and which cannot be reached."""
+    SET_REMINDERS = "set_reminders"
+    """To decide when the province reminds."""
+    PROMISE = "promise"
+    """To put the reminders of a duty off until an own date."""
+    QUIET = "quiet"
+    """To have an agency, or the whole province, not reminded for a while, and again."""
 
 
 class Area(StrEnum):
@@ -66,6 +72,7 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.GIVE_EVIDENCE: Area.OWN_AGENCY,
         Action.SEE_EVIDENCE: Area.OWN_AGENCY,
         Action.LEAVE: Area.OWN_AGENCY,
+        Action.PROMISE: Area.OWN_AGENCY,
     },
     Role.EXECUTIVE: {
         Action.APPROVE: Area.OWN_AGENCY,
@@ -100,6 +107,8 @@ RIGHTS: dict[Role, dict[Action, Area]] = {
         Action.RELIEVE: Area.OWN_PROVINCE,
         Action.SEE_JOINED: Area.OWN_PROVINCE,
         Action.LEAVE: Area.OWN_PROVINCE,
+        Action.SET_REMINDERS: Area.OWN_PROVINCE,
+        Action.QUIET: Area.OWN_PROVINCE,
     },
     Role.REVIEWER: {
         Action.SEE_AREA: Area.OWN_PROVINCE,

@@ -22,6 +22,7 @@ from tests.bench import (
     kit,
     memory,
     outbox,
+    planning,
     plans,
     resolver,
     taps,
@@ -45,6 +46,7 @@ BENCHES: dict[str, Measure] = {
     "edits": edits.measure,
     "resolver": resolver.measure,
     "plans": plans.measure,
+    "planning": planning.measure,
 }
 """Every bench by name: a generator of figures in a module of its own.  New ones are added here."""
 

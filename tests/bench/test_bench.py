@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.line_in import Signatures, split_batch
-from tests.bench import bodies, outbox, plans, taps
+from tests.bench import bodies, outbox, planning, plans, taps
 from tests.bench.__main__ import BENCHES, main, run
 from tests.bench.figures import Figure, How, percentile, table
 from tests.bench.fuzz import answer_status
@@ -160,6 +160,13 @@ def test_a_worker_drains_what_waits_and_each_message_is_sent_once() -> None:
     of_time, *of_facts = figures
     assert "10 messages" in of_time.name
     assert [figure.ok for figure in of_facts] == [True] * 3, table(figures)
+
+
+def test_a_day_is_decided_for_every_duty_once() -> None:
+    figures = list(planning.planned("sqlite", 152, has_officers=True))
+
+    assert "152 messages" in figures[0].name
+    assert figures[0].ok, table(figures)
 
 
 def test_the_table_says_what_was_missed() -> None:

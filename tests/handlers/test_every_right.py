@@ -14,7 +14,7 @@ from handlers.postback import (
     encode,
 )
 from handlers.turn import Pressed, Received
-from messages_th import approval, problems, review
+from messages_th import approval, problems, quiet, review
 from messages_th.words import Command, understand
 from store.types import (
     ActTap,
@@ -85,6 +85,13 @@ ASKED: dict[Command, tuple[str, set[Role]]] = {
     Command.LEAVE_POST: ("ออกจากหน้าที่", ALL),
     Command.RELIEVE: ("พ้นหน้าที่ ทต.ริมใต้", COORDINATOR),
     Command.WHO_HAS_JOINED: ("ใครยังไม่ลงทะเบียน", {Role.DISTRICT, Role.COORDINATOR}),
+    Command.REMINDER_SETTINGS: ("ตั้งค่าการเตือน", COORDINATOR),
+    Command.HOLIDAYS: ("วันหยุด", COORDINATOR),
+    Command.PROMISE: ("ขอเลื่อนเตือนข้อ 9 ถึง 20 มกราคม", {Role.OFFICER}),
+    Command.QUIET: ("งดเตือน ทต.แม่แรม", COORDINATOR),
+    Command.RESUME: ("เตือนต่อ ทต.แม่แรม", COORDINATOR),
+    Command.WHY_REMINDED: ("ทำไมเตือน", ALL),
+    Command.WHY_NOT_REMINDED: ("ทำไมไม่เตือน ทต.แม่แรม", ALL),
 }
 """Which roles each command answers: written down once more, apart from the table itself."""
 REFUSALS = [
@@ -96,6 +103,7 @@ REFUSALS = [
         approval.ONLY_EXECUTIVES,
         review.ONLY_REVIEWERS,
         problems.ONLY_COORDINATOR,
+        quiet.ONLY_OFFICERS,
     )
 ]
 TAPPED: dict[type, set[Role]] = {

@@ -86,6 +86,7 @@ def test_a_month_is_reminded_of_on_its_days_until_it_is_weeks_overdue(january: S
 
     assert told == [
         ("01-03", "📅 ถึงเวลาดำเนินการ", "เหลือ ๒๘ วัน"),  # opened on the 1st, a holiday
+        ("01-17", "📅 ถึงเวลาดำเนินการ", "เหลือ ๑๔ วัน"),
         ("01-24", "⏰ ใกล้ครบกำหนด", "เหลือ ๗ วัน"),
         ("01-26", "⏰ ใกล้ครบกำหนด", "เหลือ ๕ วัน"),  # three days before is a Sunday
         ("01-30", "⏰ ใกล้ครบกำหนด", "พรุ่งนี้วันสุดท้าย"),
@@ -362,7 +363,7 @@ def test_what_became_of_a_notice_is_kept(january: Stage) -> None:
     january.tick()
 
     assert outcomes(january) == ["sent"]
-    assert outcomes(january, DON_KAEO) == []
+    assert outcomes(january, DON_KAEO) == ["done"]
     assert outcomes(january, "เทศบาลตำบลแม่ริม") == ["no_contact"]
 
 

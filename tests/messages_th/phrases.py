@@ -2,7 +2,7 @@
 
 from messages_th.commands import PlanField
 from messages_th.words import Command, Understood
-from store.types import DutyState, Role
+from store.types import DutyState, ReminderSetting, Role
 
 C = Command
 DONE, DOING, STUCK = DutyState.DONE, DutyState.DOING, DutyState.STUCK
@@ -247,6 +247,40 @@ ONLY_TO_THE_BOT: dict[str, Understood] = {
     "ดูหลักฐาน": about(C.SHOW_EVIDENCE),
     "ข้อ ๑๑ ต้องมีหลักฐาน": about(C.REQUIRE_EVIDENCE, "11"),
     "ข้อ ๘ ขั้นที่ ๒ ไม่ต้องมีหลักฐาน": Understood(C.REQUIRE_NO_EVIDENCE, activities=("8",), step=2),
+    "ตั้งค่าการเตือน": about(C.REMINDER_SETTINGS),
+    "ตั้งค่าการเตือน ก่อนกำหนด ๑๔,๗,๓,๑": Understood(
+        C.REMINDER_SETTINGS, setting=ReminderSetting.BEFORE, text="14,7,3,1"
+    ),
+    "ตั้งค่าการแจ้งเตือน ครึ่งทาง ไม่ใช้ค่ะ": Understood(
+        C.REMINDER_SETTINGS, setting=ReminderSetting.HALFWAY, text="ไม่ใช้"
+    ),
+    "ตั้งค่าการเตือน เวลา 08:30-16:30 ครับ": Understood(
+        C.REMINDER_SETTINGS, setting=ReminderSetting.HOURS, text="08:30-16:30"
+    ),
+    "ตั้งค่าการเตือน บ่อยๆ": Understood(C.REMINDER_SETTINGS, text="บ่อย"),
+    "วันหยุด": about(C.HOLIDAYS),
+    "เพิ่มวันหยุด 16 เมษายน 2567 วันหยุดพิเศษ": Understood(
+        C.HOLIDAYS, setting=ReminderSetting.ADD_DAY, text="16 เมษายน 2567 วันหยุดพิเศษ"
+    ),
+    "ตัดวันหยุด ๑๒ สิงหาคม": Understood(C.HOLIDAYS, setting=ReminderSetting.DROP_DAY, text="๑๒ สิงหาคม"),
+    "ขอเลื่อนเตือนข้อ ๑๑ ถึง 20 มกราคม": Understood(C.PROMISE, activities=("11",), text="20 มกราคม"),
+    "ขอเลื่อนแจ้งเตือน ข้อ ๘ ขั้นที่ ๒ ทต.แม่แรม ไปจนถึงวันที่ 20 มกราคมนะคะ": Understood(
+        C.PROMISE, activities=("8",), agency="ทต.แม่แรม", step=2, text="วันที่ 20 มกราคม"
+    ),
+    "งดเตือน อบต.แม่แรม ถึง 31 มกราคม เพราะน้ำท่วม": Understood(
+        C.QUIET, agency="อบต.แม่แรม", text="31 มกราคม", reason="น้ำท่วม"
+    ),
+    "งดเตือน อบต.แม่แรม": Understood(C.QUIET, agency="อบต.แม่แรม"),
+    "พักการเตือนทั้งหมด ถึง 31 มกราคม เพราะ ITAS ปิด": Understood(
+        C.QUIET, text="31 มกราคม", reason="ITAS ปิด"
+    ),
+    "เตือนต่อ อบต.แม่แรม": Understood(C.RESUME, agency="อบต.แม่แรม"),
+    "เตือนต่อทั้งหมด": about(C.RESUME),
+    "ทำไมเตือนคะ": about(C.WHY_REMINDED),
+    "ทำไมไม่เตือน": about(C.WHY_NOT_REMINDED),
+    "ทำไมบอทไม่เตือน อบต.แม่แรม ข้อ ๑๑": Understood(
+        C.WHY_NOT_REMINDED, activities=("11",), agency="อบต.แม่แรม"
+    ),
     "รออนุมัติ": about(C.APPROVE),
     "อนุมัติ ๕": about(C.APPROVE, "5"),
     "อนุมัติข้อ ๕ ทต.แม่แรม ค่ะ": about(C.APPROVE, "5", agency="ทต.แม่แรม"),
@@ -390,6 +424,10 @@ ONLY_TO_THE_BOT: dict[str, Understood] = {
 """Understood in 1:1 and with a mention; silence in a group."""
 
 CHATTER: tuple[str, ...] = (
+    "วันหยุด",
+    "วันหยุดนี้ไปไหนกัน",
+    "ทำไมไม่เตือน",
+    "ขอเลื่อนเตือนข้อ ๑๑ ถึง 20 มกราคม",
     "ส่งแล้วค่ะ",
     "ส่งแล้วนะคะ ขอบคุณค่ะ",
     "เสร็จแล้วค่ะ",

@@ -16,6 +16,8 @@ from handlers.plan_files.table import read_plan
 from handlers.postback import REPORTABLE, act_data, button_data, evidence_data, plan_data
 from handlers.rules.evidence import SUFFIXES
 from handlers.rules.links import LONGEST as LONGEST_LINK
+from handlers.rules.policies import DayRefusal, PolicyRefusal
+from handlers.rules.quiet import QuietRefusal
 from messages_th import (
     answers,
     approval,
@@ -32,7 +34,10 @@ from messages_th import (
     plan_summary,
     problems,
     province_settings,
+    quiet,
     record,
+    reminder_reasons,
+    reminder_settings,
     reminders,
     reporting,
     review,
@@ -43,7 +48,7 @@ from messages_th.digests import ActivityProgress, DigestFacts
 from messages_th.leaving import Holder
 from messages_th.parts import Card, Open, Part, Say, Text
 from messages_th.plan_summary import DraftFacts
-from messages_th.words import understand
+from messages_th.words import Command, understand
 from store.types import (
     Act,
     ActivityDraft,
@@ -69,11 +74,15 @@ from store.types import (
     JoinOutcome,
     JoinRequestId,
     KeptEvidence,
+    NoticeKind,
     PartyDraft,
     PartyKind,
     PersonId,
     PostId,
     ProvinceId,
+    Reason,
+    ReminderPolicy,
+    ReminderSetting,
     Role,
     Seal,
 )
@@ -86,6 +95,8 @@ PLANS = {"angthong": 2564, "chiangmai": 2567, "krabi": 2568, "lamphun": 2568}
 NAMES = {"angthong": "อ่างทอง", "chiangmai": "เชียงใหม่", "krabi": "กระบี่", "lamphun": "ลำพูน"}
 FIGURE = "999999999.9999 " + "ช" * 20
 TYPED = "ย" * 1000
+PROVINCE_NAME = "พระนครศรีอยุธยา"
+MUCH_REMINDED = ReminderPolicy(tuple(range(60, 50, -1)), tuple(range(51, 61)), 26, 365)
 """The longest that is read as a command."""
 MODULES = (
     answers,
@@ -102,7 +113,10 @@ MODULES = (
     plan_summary,
     problems,
     province_settings,
+    quiet,
     record,
+    reminder_reasons,
+    reminder_settings,
     reminders,
     reporting,
     review,
@@ -576,6 +590,82 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "problems.no_such_number": lambda _: [problems.no_such_number("18.12")],
     "problems.not_your_number": lambda _: [problems.not_your_number("18.12")],
     "problems.agency_not_yours": lambda _: [problems.agency_not_yours(TYPED)],
+    "problems.agency_not_seen": lambda _: [problems.agency_not_seen(TYPED)],
+    "reminder_settings.shown": lambda x: [
+        reminder_settings.shown(
+            PROVINCE_NAME,
+            MUCH_REMINDED,
+            [quiet.in_force(x.agency, MOMENT.date(), TYPED)] * 5,
+            changed=ReminderSetting.BEFORE,
+            receipt=reporting.receipt(1, 999_999_999, MOMENT),
+        )
+    ],
+    "reminder_settings.refused": lambda _: [
+        reminder_settings.refused(setting, why, (1, 365), MUCH_REMINDED)
+        for setting in reminder_settings.NAMES
+        for why in PolicyRefusal
+    ],
+    "reminder_settings.not_understood": lambda _: [
+        reminder_settings.not_understood(setting, MUCH_REMINDED)
+        for setting in (None, *reminder_settings.NAMES)
+    ],
+    "reminder_settings.written": lambda _: [
+        reminder_settings.written(each, MUCH_REMINDED) for each in reminder_settings.NAMES
+    ],
+    "reminder_settings.holidays": lambda _: [
+        reminder_settings.holidays([(MOMENT.date(), TYPED)] * 40, [(MOMENT.date(), TYPED)] * 12)
+    ],
+    "reminder_settings.day_set": lambda _: [
+        reminder_settings.day_set(MOMENT.date(), TYPED, is_day_off=is_off, receipt="เลขที่ ๑")
+        for is_off in (True, False)
+    ],
+    "reminder_settings.day_refused": lambda _: [
+        reminder_settings.day_refused(MOMENT.date(), why, MOMENT.date(), MOMENT.date())
+        for why in DayRefusal
+    ],
+    "quiet.promised": lambda x: [quiet.promised(x.duty, MOMENT.date(), MOMENT.date(), "เลขที่ ๑")],
+    "quiet.promise_refused": lambda x: [
+        quiet.promise_refused(
+            x.duty,
+            why,
+            MOMENT.date() if why in (QuietRefusal.NOT_AHEAD, QuietRefusal.TOO_LATE) else None,
+            60,
+        )
+        for why in QuietRefusal
+    ],
+    "quiet.ask_until": lambda _: [quiet.ask_until("18.12")],
+    "quiet.ask_mute": lambda x: [quiet.ask_mute(x.agency), quiet.ask_mute(None)],
+    "quiet.quiet": lambda x: [
+        quiet.quiet(each, MOMENT.date(), "เลขที่ ๑") for each in (x.agency, None)
+    ],
+    "quiet.quiet_refused": lambda x: [
+        quiet.quiet_refused(each, why, MOMENT.date(), 90)
+        for each in (x.agency, None)
+        for why in QuietRefusal
+    ],
+    "quiet.resumed": lambda x: [
+        quiet.resumed(each, entered) for each in (x.agency, None) for entered in ("", "เลขที่ ๑")
+    ],
+    "quiet.resume_button": lambda x: [
+        Text("-", (quiet.resume_button(each),)) for each in (x.agency, None)
+    ],
+    "quiet.in_force": lambda x: [quiet.in_force(x.agency, MOMENT.date(), TYPED)],
+    "reminder_reasons.reminded": lambda x: [
+        reminder_reasons.reminded(MOMENT, decided(x, NoticeKind.BEFORE, None) * 40)
+    ],
+    "reminder_reasons.not_reminded": lambda x: [
+        reminder_reasons.not_reminded(
+            x.agency,
+            decided(x, kind, reason) * 40,
+            quiet.in_force(x.agency, MOMENT.date(), TYPED),
+            (quiet.resume_button(x.agency),),
+        )
+        for kind in NoticeKind
+        for reason in (None, *Reason)
+    ],
+    "reminder_reasons.offset": lambda _: [
+        reminder_reasons.offset(kind, 365) for kind in NoticeKind
+    ],
     "record.history": lambda x: [record.history(TYPED, [(entry_told(x), MOMENT)] * 10)],
     "record.title": lambda x: [record.title("18.12", x.agency.name)],
     "record.seal_line": lambda _: [record.seal_line(Seal(999_999_999, "f" * 64))],
@@ -604,6 +694,20 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
         for state, reason in ((DutyState.DONE, ""), (DutyState.STUCK, TYPED), (DutyState.OPEN, ""))
     ],
 }
+
+
+SHOWN_IN_PRIVATE = {
+    Command.REMINDER_SETTINGS,
+    Command.HOLIDAYS,
+    Command.PROMISE,
+    Command.QUIET,
+    Command.RESUME,
+}
+"""Commands whose answers, and so whose taps, are in 1:1 alone."""
+
+
+def decided(x: Longest, kind: NoticeKind, reason: Reason | None) -> list[reminder_reasons.Line]:
+    return [reminder_reasons.Line(x.duty, kind, 365, MOMENT.date(), reason)]
 
 
 def constants(module: ModuleType) -> list[Text]:
@@ -659,7 +763,17 @@ def test_whatever_a_tap_sends_as_a_message_is_a_command_where_it_is_tapped(
     sent = {button.text for part in parts for button in part.choices if isinstance(button, Say)}
 
     assert len(sent) > 5
-    assert [s for s in sent if understand(s, in_group=in_group, guesses=False) is None] == []
+    private = {
+        each
+        for each in sent
+        if (said := understand(each, in_group=False)) and said.command in SHOWN_IN_PRIVATE
+    }
+    unknown = [
+        each
+        for each in sent - private
+        if understand(each, in_group=in_group, guesses=False) is None
+    ]
+    assert unknown == []
 
 
 def test_a_notification_says_it_all_in_one_line() -> None:

@@ -58,6 +58,13 @@ def test_every_command_has_a_phrase_for_the_group() -> None:
         Command.LEAVE_POST,
         Command.RELIEVE,
         Command.ERASE_ME,
+        Command.REMINDER_SETTINGS,
+        Command.HOLIDAYS,
+        Command.PROMISE,
+        Command.QUIET,
+        Command.RESUME,
+        Command.WHY_REMINDED,
+        Command.WHY_NOT_REMINDED,
     }
     assert {each.command for each in EVERYWHERE.values()} == set(Command) - private
     assert {each.command for each in ONLY_TO_THE_BOT.values()} >= private

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,20 +9,26 @@ from hypothesis import strategies as st
 from handlers.rules.reminders import (
     Offset,
     days_left,
+    decisions,
     due_today,
     schedule,
     urgency,
 )
 from handlers.rules.workdays import Calendar
-from store.types import NoticeKind, ReminderPolicy, Window
+from store.types import NoticeKind, Reason, ReminderPolicy, Window
 
 OPENS = NoticeKind.OPENS
 BEFORE = NoticeKind.BEFORE
 LAST_DAY = NoticeKind.LAST_DAY
+HALFWAY = NoticeKind.HALFWAY
 OVERDUE = NoticeKind.OVERDUE
 
 POLICY = ReminderPolicy(
-    before_days=(7, 3, 1), overdue_days=(1, 3, 7), overdue_weekly_more=4, catch_up_days=14
+    before_days=(7, 3, 1),
+    overdue_days=(1, 3, 7),
+    overdue_weekly_more=4,
+    halfway_from_days=0,
+    catch_up_days=14,
 )
 FISCAL_2567 = Calendar(
     frozenset(
@@ -59,6 +66,7 @@ policies = st.builds(
     before_days=st.lists(st.integers(1, 30), max_size=4).map(tuple),
     overdue_days=st.lists(st.integers(1, 30), max_size=4).map(tuple),
     overdue_weekly_more=st.integers(0, 4),
+    halfway_from_days=st.one_of(st.just(0), st.integers(2, 60)),
     catch_up_days=st.integers(0, 20),
 )
 YEAR = [date(2023, 11, 1) + timedelta(days=n) for n in range(500)]
@@ -225,6 +233,104 @@ def test_two_overdue_reminders_that_move_to_one_monday_become_the_later() -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("window", "halfway"),
+    [
+        pytest.param(Window(date(2024, 2, 1), date(2024, 3, 15)), [], id="44 days"),
+        pytest.param(
+            Window(date(2024, 2, 1), date(2024, 3, 16)),
+            [Offset(HALFWAY, 0, date(2024, 2, 23))],
+            id="45 days",
+        ),
+        pytest.param(
+            Window(date(2024, 3, 1), date(2024, 5, 31)),
+            # The middle is วันจักรี's Tuesday after its day in lieu: 16 April, still Songkran.
+            [Offset(HALFWAY, 0, date(2024, 4, 11))],
+            id="moved before Songkran",
+        ),
+        pytest.param(Window(None, date(2024, 5, 31)), [], id="no start is printed"),
+    ],
+)
+def test_a_long_window_is_spoken_of_in_its_middle(window: Window, halfway: list[Offset]) -> None:
+    offsets = schedule(window, policy=ReminderPolicy(), calendar=FISCAL_2567)
+
+    assert [each for each in offsets if each.kind is HALFWAY] == halfway
+
+
+@pytest.mark.parametrize(
+    ("today", "reasons"),
+    [
+        pytest.param(
+            date(2024, 4, 18),
+            {
+                (OPENS, 0): Reason.SENT,
+                (BEFORE, 14): Reason.CAUGHT_UP,
+                (BEFORE, 7): None,
+                (BEFORE, 3): Reason.NOT_YET,
+            },
+            id="after 8 days asleep over Songkran",
+        ),
+        pytest.param(
+            date(2024, 4, 21),
+            {(BEFORE, 7): Reason.CAUGHT_UP, (BEFORE, 3): Reason.DAY_OFF_MOVED},
+            id="a Sunday: what nobody planned on Friday waits for Monday",
+        ),
+        pytest.param(
+            date(2024, 4, 27),
+            {(LAST_DAY, 0): Reason.CAUGHT_UP, (OVERDUE, 3): Reason.DAY_OFF_MOVED},
+            id="three days over is a Saturday",
+        ),
+        pytest.param(
+            date(2024, 4, 30),
+            {(OVERDUE, 1): Reason.CAUGHT_UP, (OVERDUE, 3): None, (OVERDUE, 35): Reason.NOT_YET},
+            id="a day late",
+        ),
+        pytest.param(
+            date(2024, 6, 30), {(OVERDUE, 35): Reason.OVERSLEPT}, id="nothing is left to say"
+        ),
+    ],
+)
+def test_every_offset_has_its_reason(
+    today: date, reasons: dict[tuple[NoticeKind, int], Reason | None]
+) -> None:
+    stored = {(OPENS, 0): Reason.SENT}
+
+    decided = decisions(
+        OVER_SONGKRAN,
+        today,
+        policy=replace(POLICY, before_days=(14, 7, 3, 1)),
+        calendar=FISCAL_2567,
+        stored=stored,
+    )
+
+    told = {(each.offset.kind, each.offset.days): each.reason for each in decided}
+    assert {key: told[key] for key in reasons} == reasons
+
+
+def test_what_another_offset_says_and_what_comes_before_the_opening_is_not_due() -> None:
+    window = Window(date(2024, 3, 1), date(2024, 3, 4))
+
+    decided = decisions(window, date(2024, 3, 11), policy=POLICY, calendar=FISCAL_2567)
+
+    told = {(each.offset.kind, each.offset.days): each.reason for each in decided}
+    assert told[BEFORE, 7] is Reason.NOT_OPENED
+    assert told[BEFORE, 3] is Reason.JOINED  # it opens on that very day
+    assert told[LAST_DAY, 0] is Reason.CAUGHT_UP
+    assert told[OVERDUE, 3] is Reason.CAUGHT_UP
+
+
+@given(window=windows, policy=policies, calendar=calendars, today=st.sampled_from(YEAR))
+def test_of_all_offsets_the_one_that_is_due_alone_has_no_reason_against_it(
+    window: Window, policy: ReminderPolicy, calendar: Calendar, today: date
+) -> None:
+    due = due_today(window, today, policy=policy, calendar=calendar)
+
+    decided = decisions(window, today, policy=policy, calendar=calendar)
+
+    assert [each.offset for each in decided if each.reason is None] == ([due] if due else [])
+    assert len({(each.offset.kind, each.offset.days) for each in decided}) == len(decided)
+
+
 def test_a_province_that_wants_no_overdue_reminders_gets_no_weekly_ones() -> None:
     policy = ReminderPolicy(overdue_days=(), overdue_weekly_more=4)
 
@@ -365,7 +471,7 @@ def test_asked_every_day_each_reminder_goes_once_and_on_its_day(
     gone = sent(window, YEAR, policy, calendar)
 
     assert list(gone.values()) == [(each.send_on, each) for each in offsets]
-    most = 2 + len(policy.before_days) + len(policy.overdue_days) + policy.overdue_weekly_more
+    most = 3 + len(policy.before_days) + len(policy.overdue_days) + policy.overdue_weekly_more
     assert len(gone) <= most
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from store import agencies, duties, notices, outbox, people, plans
 from store.database import Engine, Session, transaction
 from store.models import Notice, OutboxMessage, QueueState, Topic
-from store.types import ActivityId, DutyState, NoticeKind, OutboxId, PersonId, Post, Role
+from store.types import ActivityId, DutyState, NoticeKind, OutboxId, PersonId, Post, Reason, Role
 from tests.factories import JANUARY, NOON, duty_of, make_draft, put_plan, put_province
 
-MAE_RAEM = "เทศบาลตำบลแม่แรม"
+MAE_RAEM, WIANG_FANG = "เทศบาลตำบลแม่แรม", "เทศบาลตำบลเวียงฝาง"
 TODAY = date(2024, 1, 3)
 
 
@@ -33,14 +33,8 @@ def planned(
     days: int = 7,
     last_on: date = JANUARY.last,
 ) -> int:
-    return notices.plan_notices(
-        session,
-        activity(session),
-        kind=kind,
-        days=days,
-        last_on=last_on,
-        today=TODAY,
-    )
+    what = notices.Spread(activity(session), kind, days, last_on)
+    return notices.plan_notices(session, [what], today=TODAY, at=NOON)
 
 
 def join(session: Session, name: str, agency: str = MAE_RAEM) -> PersonId:
@@ -87,12 +81,47 @@ def test_another_offset_or_deadline_is_another_notice(small: Engine) -> None:
         assert planned(session, last_on=date(2024, 2, 1)) == 2
 
 
-def test_only_what_is_not_done_is_planned_for(small: Engine) -> None:
+def test_who_has_done_it_or_cannot_be_reached_gets_the_reason_at_once(small: Engine) -> None:
     with transaction(small) as session:
         duty = duty_of(session, MAE_RAEM)
         duties.move_duty(session, duty, DutyState.DONE, reason="", at=NOON)
 
-        assert planned(session) == 1
+        assert planned(session) == 2
+        assert sorted(outcomes(session)) == [Reason.DONE, Reason.NO_CONTACT]
+
+
+def test_what_was_done_and_is_not_any_more_is_on_its_way_again(small: Engine) -> None:
+    with transaction(small) as session:
+        join(session, "U1")
+        duty = duty_of(session, MAE_RAEM)
+        duties.move_duty(session, duty, DutyState.DONE, reason="", at=NOON)
+        planned(session)
+        done = duty_of(session, MAE_RAEM)
+        duties.move_duty(session, done, DutyState.OPEN, reason="", at=NOON)
+
+        assert (planned(session), planned(session)) == (1, 0)
+        assert sorted(outcomes(session)) == ["", Reason.NO_CONTACT]
+
+
+def test_what_led_up_to_an_offset_is_closed_where_nothing_was_decided(small: Engine) -> None:
+    with transaction(small) as session:
+        join(session, "U1")
+        planned(session)
+        known = notices.Spread(activity(session), NoticeKind.BEFORE, 7, JANUARY.last)
+        opened = notices.Spread(
+            activity(session), NoticeKind.OPENS, 0, JANUARY.last, Reason.CAUGHT_UP
+        )
+
+        before = notices.undecided(session, [known, opened])
+        notices.close_unplanned(session, before, today=TODAY)
+
+        assert (before, notices.undecided(session, [known, opened])) == ([opened], [])
+        assert sorted(outcomes(session)) == [
+            "",
+            Reason.CAUGHT_UP,
+            Reason.CAUGHT_UP,
+            Reason.NO_CONTACT,
+        ]
 
 
 def test_a_duty_out_of_force_is_not_planned_for(small: Engine) -> None:
@@ -100,27 +129,9 @@ def test_a_duty_out_of_force_is_not_planned_for(small: Engine) -> None:
         gone = activity(session)
         put_plan(session, agencies.provinces(session)[0], make_draft("5", "ประชุมคณะทำงาน"))
 
-        new = notices.plan_notices(
-            session,
-            gone,
-            kind=NoticeKind.OPENS,
-            days=0,
-            last_on=JANUARY.last,
-            today=TODAY,
-        )
+        what = notices.Spread(gone, NoticeKind.OPENS, 0, JANUARY.last)
 
-        assert new == 0
-
-
-def test_agencies_without_anybody_are_closed(small: Engine) -> None:
-    with transaction(small) as session:
-        join(session, "U1")
-        planned(session)
-
-        closed = notices.close_without_contact(session, "no_contact", at=NOON)
-
-        assert closed == 1
-        assert sorted(outcomes(session)) == ["", "no_contact"]
+        assert notices.plan_notices(session, [what], today=TODAY, at=NOON) == 0
 
 
 def test_who_cannot_be_written_to_is_no_reader(small: Engine) -> None:
@@ -132,7 +143,7 @@ def test_who_cannot_be_written_to_is_no_reader(small: Engine) -> None:
 
         assert reachable == [(person, "U1")]
         assert notices.readers_waiting(session, at=NOON) == []
-        assert notices.close_without_contact(session, "no_contact", at=NOON) == 2
+        assert notices.close_without_contact(session, "no_contact", at=NOON) == 1
 
 
 def test_a_notice_goes_on_the_message_of_each_whom_it_concerns(small: Engine) -> None:
@@ -166,10 +177,12 @@ def test_a_message_that_was_tried_takes_no_more_notices(small: Engine) -> None:
 
 def test_the_first_outcome_stays(small: Engine) -> None:
     with transaction(small) as session:
+        join(session, "U1")
+        join(session, "U2", WIANG_FANG)
         planned(session)
         ids = list(session.scalars(select(Notice.id)))
 
-        notices.close_open(session, ids[:1], notices.SENT)
+        notices.close_open(session, ids[:1], Reason.SENT)
         notices.close_open(session, ids, "done")
 
         assert outcomes(session) == ["sent", "done"]
@@ -189,13 +202,14 @@ def test_what_a_colleague_still_gets_is_not_abandoned(small: Engine) -> None:
         outbox.close(session, first, QueueState.DROPPED, "no_contact", at=NOON)
         notices.close_abandoned(session, second, "no_contact")
 
-        # Of the two, the other agency's waits without anybody to carry it.
-        assert while_a_colleague_gets_it == 2
-        assert sorted(outcomes(session)) == ["", "no_contact"]
+        assert while_a_colleague_gets_it == 1
+        assert outcomes(session) == ["no_contact", "no_contact"]
 
 
 def test_notices_on_their_way_are_counted_by_activity(small: Engine) -> None:
     with transaction(small) as session:
+        join(session, "U1")
+        join(session, "U2", WIANG_FANG)
         planned(session)
         planned(session, days=3)
         notices.close_open(
