@@ -23,6 +23,7 @@ from store.models import (
     PersonRow,
     PrivacyNotice,
     QueueState,
+    Quiet,
     Report,
     StuckAnswer,
     Told,
@@ -157,6 +158,8 @@ def _erase_words(session: Session, person: PersonId, at: datetime) -> None:
         .values(reason="", salt="")
         .execution_options(synchronize_session=False)
     )
+    # How long it is quiet is the province's; why it is, the person wrote.
+    session.execute(update(Quiet).where(Quiet.person_id == person).values(reason="", salt=""))
     answers = select(StuckAnswer.id).where(StuckAnswer.person_id == person)
     session.execute(
         update(OutboxMessage)

@@ -26,6 +26,7 @@ from store.models import (
     PlanDraftRow,
     PrivacyNotice,
     QueueState,
+    Quiet,
     Told,
     Topic,
 )
@@ -81,6 +82,16 @@ def put_traces(stage: Stage, person: PersonId) -> None:
                     media_type="x",
                     expires_at=later,
                 ),
+                Quiet(
+                    province_id=1,
+                    kind="mute",
+                    agency_id=agency,
+                    until_on=at.date(),
+                    reason=SECRET,
+                    salt="s",
+                    person_id=person,
+                    made_at=at,
+                ),
                 PlanDraftRow(
                     province_id=1,
                     fiscal_year=2567,
@@ -130,7 +141,7 @@ def test_nothing_of_the_person_is_left_and_the_record_is_whole(town: Stage) -> N
 
     assert {"chat_member.who", "report.reason", "duty.reason"} < before
     assert {"person.display_name", "inbox_event.chat_key", "inbox_event.body"} < before
-    assert {"privacy_notice.who", "code_try.who", "stuck_answer.answer"} < before
+    assert {"privacy_notice.who", "code_try.who", "stuck_answer.answer", "quiet.reason"} < before
     assert {"outbox_message.line_to", "outbox_message.chat_key", "outbox_message.parts"} < before
     assert "รหัสผู้ใช้ LINE ชื่อ หน้าที่ทั้งหมด" in asked[0]
     assert said[0].startswith("✅ ลบข้อมูลของท่านแล้ว")
