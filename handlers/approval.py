@@ -42,6 +42,7 @@ def pressed(turn: Turn, button: ApprovalButton) -> Answer:
         return [say.IN_PRIVATE]
     duty = duties.duty(turn.session, button.duty_id)
     if duty is None or turn.person is None or not turn.counts_here(duty.activity.province_id):
+        note("button_stale")
         return [problems.BUTTON_STALE if turn.person else problems.NOT_REGISTERED]
     to = DutyState.DONE if button.approves else DutyState.RETURNED
     said = _judge(turn, turn.person.person_id, duty, to, reason="", report=button.report_id)

@@ -66,7 +66,8 @@ from handlers.turn import (
 from messages_th import answers, problems
 from messages_th.erasure import ERASED, NOTHING_KEPT
 from messages_th.evidence import HOW
-from messages_th.words import Command, Understood, understand
+from messages_th.parts import Text
+from messages_th.words import LONGEST, Command, Understood, understand
 from store import people
 from store.database import Session
 from store.types import ActTap, Fetch, PersonId
@@ -131,6 +132,13 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.WHY_NOT_REMINDED: reminder_reasons.why_not,
 }
 
+NO_COMMAND: tuple[Answer, ...] = (
+    [],
+    [answers.NOT_UNDERSTOOD],
+    [problems.TEXT_TOO_LONG],
+    [HOW],
+)
+"""Answers to what is no command, so that nothing of it is kept."""
 SAID_BY_ANYBODY = TextSaid | FileSent | PhotoSent | Unsent | OtherEvent
 OF_GROUPS = BotJoined | BotLeft | MembersJoined | MembersLeft
 
@@ -203,7 +211,7 @@ def answer(
     # Of a group without an id there is nothing that could be kept.
     is_of_no_group = isinstance(event.happening, OF_GROUPS) and not turn.in_group
     parts = [] if is_of_no_group else EVENTS[type(event.happening)](turn, event.happening)
-    is_no_command = parts in ([], [answers.NOT_UNDERSTOOD], [HOW])
+    is_no_command = parts in NO_COMMAND
     is_chatter = is_no_command and isinstance(event.happening, SAID_BY_ANYBODY)
     # Nothing of a stranger is kept before they have joined.
     is_strangers = turn.person is None and bool(event.source.user_id)
@@ -234,7 +242,7 @@ def _text_said(turn: Turn, said: TextSaid) -> Answer:
     chatter_is_silent = turn.in_group and not said.mentions_bot
     understood = understand(said.text, in_group=chatter_is_silent)
     if understood is None:
-        return [] if chatter_is_silent else [answers.NOT_UNDERSTOOD]
+        return [] if chatter_is_silent else [_not_understood(said.text)]
     if understood.command not in needs.FOR_ANYBODY:
         if turn.in_group and turn.province_id is None:
             return [problems.GROUP_UNBOUND]
@@ -245,6 +253,13 @@ def _text_said(turn: Turn, said: TextSaid) -> Answer:
         if refused := needs.refusal(turn, understood.command):
             return refused
     return COMMANDS[understood.command](turn, understood)
+
+
+def _not_understood(text: str) -> Text:
+    if len(text) <= LONGEST:
+        return answers.NOT_UNDERSTOOD
+    note("text_too_long")
+    return problems.TEXT_TOO_LONG
 
 
 def _pressed(turn: Turn, press: Pressed) -> Answer:

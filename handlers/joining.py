@@ -96,7 +96,7 @@ def pressed(turn: Turn, button: JoinButton) -> Answer:
     if turn.person is None:
         return [problems.NOT_REGISTERED]
     if asked is None:
-        return [say.GONE]
+        return [_refused("gone", say.GONE)]
     if not may_at(turn.posts, Action.ADMIT, asked.agency):
         return [_refused("not_a_coordinator", problems.ONLY_COORDINATOR)]
     return [_decided(turn, turn.person.person_id, asked, admits=button.admits)]

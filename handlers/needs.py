@@ -4,6 +4,7 @@ It is asked before the command reaches its handler, which then asks for whom and
 by default: a command that is not here is nobody's.
 """
 
+from handlers.refusals import note
 from handlers.rules.access import Action, may_do
 from handlers.turn import Answer, Turn
 from messages_th import approval as say_approval
@@ -86,4 +87,5 @@ def refusal(turn: Turn, command: Command) -> Answer:
     needs = NEEDS.get(command, ())
     if any(may_do(post.role, action) for post in turn.posts for action in needs):
         return []
+    note("not_your_role")
     return [next((_REFUSED[each] for each in needs if each in _REFUSED), problems.ONLY_COORDINATOR)]

@@ -38,6 +38,7 @@ def pressed(turn: Turn, button: ActButton) -> Answer:
         return [say.IN_PRIVATE]
     duty = duties.duty(turn.session, button.duty_id)
     if duty is None or turn.person is None or not turn.counts_here(duty.activity.province_id):
+        note("button_stale")
         return [problems.BUTTON_STALE if turn.person else problems.NOT_REGISTERED]
     if button.tap is ActTap.REOPEN:
         return _reopened(turn, turn.person.person_id, duty, reason="")

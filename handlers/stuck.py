@@ -50,10 +50,13 @@ def pressed(turn: Turn, button: ActButton) -> Answer:
         return [say.IN_PRIVATE]
     duty = duties.duty(turn.session, button.duty_id)
     if duty is None or turn.person is None or not turn.counts_here(duty.activity.province_id):
+        note("button_stale")
         return [problems.BUTTON_STALE if turn.person else problems.NOT_REGISTERED]
     if not may_at(turn.posts, Action.ANSWER, duty.agency):
+        note("not_a_coordinator")
         return [problems.ONLY_COORDINATOR]
     if duty.state is not DutyState.STUCK or duty.report_id != button.report_id:
+        note("changed_since")
         return [Text(say.no_longer_stuck(duty))]
     return [say.ask_answer(duty, act_data)]
 

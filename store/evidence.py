@@ -116,12 +116,6 @@ def of_province(session: Session, province: ProvinceId) -> Iterator[KeptEvidence
         yield _kept(row, AgencyId(agency))
 
 
-def is_kept(session: Session, stored_as: str) -> bool:
-    """Whether a piece of evidence knows that file."""
-    found = select(Evidence.id).where(Evidence.stored_as == stored_as)
-    return session.scalar(found) is not None
-
-
 def sent_by(session: Session, line_message_id: str) -> list[KeptEvidence]:
     """Return the evidence that came by that message and was not withdrawn."""
     rows = session.execute(

@@ -1,5 +1,6 @@
 """A LINE that keeps a transcript, for tests that are not about HTTP."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,3 +71,9 @@ class Drawer:
 def linked(button: Open) -> str:
     """Return a link that a button which fetches a file could open."""
     return f"https://ita.example.go.th/f/{button.what}{button.row_id}"
+
+
+def reasons(records: Sequence[logging.LogRecord]) -> list[str]:
+    """Return why acts were refused, as the log says it."""
+    refused = [r for r in records if getattr(r, "action", "") == "act_refused"]
+    return [str(getattr(each, "reason", "")) for each in refused]

@@ -8,6 +8,7 @@ from handlers.meant import agencies_meant, duties_meant, not_found
 from handlers.postback import EvidenceButton
 from handlers.record import enter_evidence
 from handlers.recording import Line, Recorded, one_text, report
+from handlers.refusals import note
 from handlers.rules.access import Action, acts_as, plan_provinces
 from handlers.rules.evidence import MOST_OF_A_DUTY, WAITS, Unfit
 from handlers.rules.links import public_link
@@ -37,7 +38,7 @@ def sent(turn: Turn, what: Sent) -> Answer | None:
         return [say.HOW] if is_unsaid else None
     unfit = arriving.unread(what)
     if unfit is not None:
-        return [UNFIT[unfit]]
+        return [_unfit(unfit)]
     if len(meant) > 1:
         return [say.ask_which(meant, lambda duty: arriving.button_of(what, duty))]
     return _taken(turn, meant[0], arriving.kind_of(what), what.message_id, what.taken)
@@ -49,6 +50,7 @@ def pressed(turn: Turn, button: EvidenceButton, press: Pressed) -> Answer:
         return [problems.SENDER_UNKNOWN if turn.in_group else problems.NOT_REGISTERED]
     duty = arriving.asked_of(turn, button)
     if duty is None:
+        note("button_stale")
         return _let_go(turn, press.taken, problems.BUTTON_STALE)
     return _taken(turn, duty, button.kind, button.message_id, press.taken)
 
@@ -68,6 +70,7 @@ def typed(turn: Turn, asked: Understood) -> Answer:
         return _awaited(turn, found[0])
     link = public_link(asked.text)
     if link is None:
+        note("link_refused")
         return [say.LINK_REFUSED]
     return _kept(turn, found[0], NewEvidence(EvidenceKind.LINK, message_id, link=link))
 
@@ -99,9 +102,9 @@ def _taken(
 ) -> Answer:
     if not isinstance(taken, Received):
         if taken is None and not arriving.takes_more(turn, duty):
-            return [say.has_enough(duty, MOST_OF_A_DUTY)]
+            return [_enough(duty)]
         # Unread where the right came after the event: what is sent again will be read.
-        return [UNFIT[taken or Unfit.NOT_FETCHED]]
+        return [_unfit(taken or Unfit.NOT_FETCHED)]
     given = NewEvidence(
         kind, message_id, taken.stored_as, taken.media_type, taken.size, taken.sha256
     )
@@ -115,7 +118,7 @@ def _kept(turn: Turn, duty: DutyFacts, given: NewEvidence) -> Answer:
     session, person = turn.session, turn.person.person_id
     duties.take_turns(session, [duty.step_id])
     if not arriving.takes_more(turn, duty):
-        return _let_go(turn, given, say.has_enough(duty, MOST_OF_A_DUTY))
+        return _let_go(turn, given, _enough(duty))
     # As with a report, what counts is when it was sent.
     at = min(turn.event.at, turn.now)
     kept = evidence.add(session, duty.duty_id, person, given, at=at)
@@ -148,6 +151,16 @@ def _in_order(turn: Turn, kept: Recorded, done: Line | Text | None) -> Answer:
     if isinstance(done, Text):
         return [*one_text(turn, [kept]), done]
     return one_text(turn, [kept] if done is None else [kept, done])
+
+
+def _unfit(why: Unfit) -> Text:
+    note(why)
+    return UNFIT[why]
+
+
+def _enough(duty: DutyFacts) -> Text:
+    note("evidence_enough")
+    return say.has_enough(duty, MOST_OF_A_DUTY)
 
 
 def _let_go(turn: Turn, given: NewEvidence | Received | Unfit | None, said: Text) -> Answer:

@@ -45,7 +45,7 @@ _PARTS = {
 
 
 class Unfit(StrEnum):
-    """Why a photo or file cannot be evidence; worded by `messages_th.evidence.unfit`."""
+    """Why a photo or file cannot be evidence; worded by `messages_th.evidence`."""
 
     UNKNOWN_TYPE = "unknown_type"
     MISNAMED = "misnamed"
@@ -80,11 +80,6 @@ def judge_content(name: str, content: bytes) -> str | Unfit:
 def may_give(duty: DutyFacts, posts: Sequence[Post]) -> bool:
     """Whether these posts let their holder give evidence for that duty."""
     return may_at(posts, Action.GIVE_EVIDENCE, duty.agency)
-
-
-def may_see(duty: DutyFacts, posts: Sequence[Post]) -> bool:
-    """Whether these posts let their holder see the evidence of that duty."""
-    return may_at(posts, Action.SEE_EVIDENCE, duty.agency)
 
 
 def _media_type(content: bytes) -> str:

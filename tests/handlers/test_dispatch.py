@@ -1,5 +1,6 @@
 """Every event, command and silence has its place; chatter is neither answered nor kept."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from store.database import transaction
 from store.models import Chat, InboxEvent, OutboxMessage
 from store.types import DutyState, Role
 from tests.factories import JANUARY, code_in, duty_of, state_of
+from tests.fakes import reasons
 from tests.stage import GROUP, Stage, actions, user_id
 
 MAE_RAEM = "เทศบาลตำบลแม่แรม"
@@ -93,6 +95,19 @@ def test_a_mention_with_nonsense_leads_to_the_menu(town: Stage) -> None:
     assert said == ["ขออภัย ไม่เข้าใจข้อความนี้ เลือกจากเมนูได้เลย"]
     assert "ช่วยเหลือ" in [each["label"] for each in actions(town.line.sent[-1][2])]
     assert last_body(town) is None
+
+
+def test_a_text_beyond_all_commands_is_told_to_be_shorter_and_not_kept(
+    town: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
+    said = town.say("นภา", "ติดปัญหา ๓ " + "ก" * 5000)
+
+    assert said == ["ข้อความยาวเกิน ๑,๐๐๐ ตัวอักษร บอตจึงไม่ได้ดำเนินการ โปรดย่อแล้วพิมพ์อีกครั้ง"]
+    assert reasons(caplog.records) == ["text_too_long"]
+    assert last_body(town) is None
+    assert state_of(town, MAE_RAEM) is DutyState.OPEN
 
 
 def test_a_mention_is_understood_with_looser_words(town: Stage) -> None:

@@ -1,5 +1,6 @@
 """Evidence: of the right duty, by who may give it, shown to who may see it, withdrawn."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -26,7 +27,7 @@ from store.models import Evidence, InboxEvent, PersonRow, PostRow, RecordEntry
 from store.types import Act, DutyState, Role
 from tests.bot.queue_rows import SECRET, keep, said
 from tests.factories import state_of
-from tests.fakes import FakeLine
+from tests.fakes import FakeLine, reasons
 from tests.handlers.conftest import MAE_RAEM
 from tests.handlers.pictures import JPEG, PDF, PNG, office
 from tests.stage import GROUP, Stage, actions, unnumbered, user_id
@@ -203,7 +204,10 @@ def test_what_is_for_nothing_or_of_nobody_is_neither_fetched_nor_kept(town: Stag
     assert (town.line.fetched, pieces(town), files_of(town)) == ([], [], [])
 
 
-def test_a_file_that_lies_or_cannot_be_had_leaves_nothing_behind(town: Stage) -> None:
+def test_a_file_that_lies_or_cannot_be_had_leaves_nothing_behind(
+    town: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     town.say("นภา", "หลักฐาน ๓")
 
     said = [
@@ -229,9 +233,21 @@ def test_a_file_that_lies_or_cannot_be_had_leaves_nothing_behind(town: Stage) ->
     ]
     assert (pieces(town), files_of(town)) == ([], [])
     assert "4" not in town.line.fetched  # its name alone was enough
+    assert reasons(caplog.records) == [
+        *["unknown_type"] * 2,
+        "misnamed",
+        "unknown_type",
+        "too_large",
+        "gone",
+        "not_fetched",
+        "gone",
+    ]
 
 
-def test_a_link_is_kept_in_words_and_one_into_our_network_is_not(town: Stage) -> None:
+def test_a_link_is_kept_in_words_and_one_into_our_network_is_not(
+    town: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     given = town.say("นภา", "หลักฐาน ๓ https://WWW.maeram.go.th/ita/๓_", id="71")
     again = town.say("นภา", "หลักฐาน ๓ https://www.maeram.go.th/ita/๓_", id="71")
     by_district = town.say("ดา", "หลักฐาน ๓ ทต.แม่แรม https://b.go.th", GROUP, id="72")
@@ -244,6 +260,7 @@ def test_a_link_is_kept_in_words_and_one_into_our_network_is_not(town: Stage) ->
     assert again == ["ทต.แม่แรม ข้อ ๓ มีหลักฐานนี้แล้ว"]
     assert unnumbered(by_district) == ["📎 ทต.แม่แรม ข้อ ๓ รับหลักฐาน (ลิงก์) แล้ว รวม ๒ รายการ"]
     assert refused == [[LINK_REFUSED]] * 4
+    assert reasons(caplog.records) == ["link_refused"] * 4
     assert [each.link for each in pieces(town)] == [
         "https://www.maeram.go.th/ita/๓_",
         "https://b.go.th",
