@@ -5,7 +5,14 @@ from datetime import date, timedelta
 
 from handlers.naming import own_agency
 from handlers.postback import button_data
-from handlers.rules.access import Action, own_agencies, plan_provinces, provinces_of, visible_area
+from handlers.rules.access import (
+    Action,
+    may_do,
+    own_agencies,
+    plan_provinces,
+    provinces_of,
+    visible_area,
+)
 from handlers.rules.progress import current_duties, due_list, newest, overdue
 from handlers.rules.workdays import fiscal_year_of, month_of, week_of
 from handlers.turn import Answer, Turn
@@ -111,7 +118,9 @@ def contact(turn: Turn, _: Understood) -> Answer:
 
 
 def show_help(turn: Turn, _: Understood) -> Answer:
-    """Show what can be asked for."""
+    """Show what can be asked for; to who has no post, in 1:1, how to come in."""
+    if not turn.posts and not turn.in_group:
+        return [answers.HELP_NEWCOMER]
     # In a group no plan is changed and nothing approved, so it is not spoken of there.
     changes_plan = not turn.in_group and bool(plan_provinces(turn.posts))
     approves = not turn.in_group and bool(own_agencies(turn.posts, Action.APPROVE))
@@ -119,6 +128,8 @@ def show_help(turn: Turn, _: Understood) -> Answer:
     private = [] if turn.in_group else turn.posts
     return [
         answers.help_text(
+            # Who asks in a group may be nobody known; what is meant there is reporting.
+            reports=turn.in_group or any(may_do(each.role, Action.REPORT) for each in turn.posts),
             sees_area=sees_area,
             approves=approves,
             changes_plan=changes_plan,

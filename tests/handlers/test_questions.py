@@ -7,7 +7,7 @@ import pytest
 from handlers.questions import period_days
 from store import agencies
 from store.database import transaction
-from store.types import FiscalYear
+from store.types import FiscalYear, Role
 from tests.factories import JANUARY, make_draft, put_plan, replan
 from tests.stage import GROUP, Stage, actions, unnumbered
 
@@ -230,12 +230,13 @@ def test_help_shows_every_kind_of_question(town: Stage) -> None:
     assert said == [
         "พิมพ์หรือแตะได้เลย\n"
         "• สัปดาห์นี้มีอะไรต้องส่ง (หรือ วันนี้ เดือนนี้)\n"
+        "• สถานะ · งานค้าง · ติดต่อผู้ประสานงาน\n"
+        "• รายละเอียดข้อ ๑๑ · ประวัติข้อ ๑๑ · ดูหลักฐาน ๑๑\n"
         "• เสร็จ ๑๑ หรือ เสร็จ ๓,๕\n"
         "• กำลังทำ ๑๑ · ติดปัญหา ๑๑ ตามด้วยเหตุผล\n"
         "• เสร็จ ๑๑ จำนวน ๔๕ ชุด หรือตามด้วยลิงก์\n"
+        "• หลักฐาน ๑๑ แล้วส่งภาพหรือไฟล์\n"
         "• ยกเลิก ๑๑ · แก้ตัวเลข ๑๑ เป็น ๔๘ (ภายใน ๒๔ ชั่วโมง)\n"
-        "• รายละเอียดข้อ ๑๑ · หลักฐาน ๑๑ · ดูหลักฐาน ๑๑\n"
-        "• สถานะ · งานค้าง · ติดต่อผู้ประสานงาน\n"
         "• ส่งมอบงาน · ออกจากหน้าที่ · ลบข้อมูลของฉัน"
     ]
 
@@ -247,6 +248,19 @@ def test_help_for_who_sees_an_area_has_more_lines(town: Stage) -> None:
         "\n• ใครติดปัญหา · รออนุมัติ"
         "\n• ส่งมอบงาน · ออกจากหน้าที่ · ลบข้อมูลของฉัน"
     )
+
+
+def test_help_speaks_of_what_the_asker_may_do(town: Stage) -> None:
+    town.join("ตรวจ", town.code(Role.REVIEWER))
+
+    coordinator, reviewer = (town.say(who, "ช่วยเหลือ")[0] for who in ("สมศรี", "ตรวจ"))
+
+    for command in ("ออกรหัส", "ใครขอเข้าร่วม", "พ้นหน้าที่", "ต้องมีหลักฐาน", "ตั้งค่า"):
+        assert command in coordinator
+        assert command not in reviewer
+    assert "สอบทาน ๑๑ อบต.แม่แรม" in reviewer
+    assert "เสร็จ ๑๑" not in reviewer
+    assert "เสร็จ ๑๑" in town.say("แปลก", "ช่วยเหลือ", GROUP)[0]
 
 
 @pytest.mark.parametrize("asked", ["สัปดาห์นี้มีอะไรต้องส่ง", "เลยกำหนด", "สถานะ"])

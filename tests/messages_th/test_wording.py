@@ -326,6 +326,7 @@ def joined_rows(x: Longest, officers: int) -> list[Joined]:
 WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "answers.help_text": lambda _: [
         answers.help_text(
+            reports=each,
             sees_area=each,
             approves=each,
             changes_plan=each,
