@@ -9,6 +9,7 @@ from messages_th.phrases import agency_label, shorten
 from store.types import Joined
 
 NOT_JOINED, CUT_OFF, OUTSIDE = "ยังไม่ลงทะเบียน", "ติดต่อไม่ได้", "ออกจากกลุ่มแล้ว"
+PARTLY = "ติดต่อไม่ได้บางคน"
 ASK = "ใครยังไม่ลงทะเบียน"
 LONGEST = 4500
 """UTF-16 units of one answer; LINE takes 5,000."""
@@ -20,6 +21,7 @@ LONGEST_DISTRICT = 17
 LISTS: tuple[tuple[str, Callable[[Joined], bool]], ...] = (
     (NOT_JOINED, lambda each: each.officers == 0),
     (CUT_OFF, lambda each: each.is_cut_off),
+    (PARTLY, lambda each: 0 < each.reachable < each.officers),
     (OUTSIDE, lambda each: each.outside > 0),
 )
 

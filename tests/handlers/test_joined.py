@@ -9,7 +9,7 @@ from store.database import transaction
 from store.models import District, PersonRow, PostRow
 from store.types import Joined, Role
 from tests.factories import make_agency
-from tests.handlers.conftest import MAE_RAEM
+from tests.handlers.conftest import DON_KAEO, MAE_RAEM
 from tests.stage import GROUP, Stage, actions, user_id
 
 
@@ -45,6 +45,8 @@ def test_a_coordinator_sees_by_district_who_has_joined_and_who_cannot_be_reached
     members = {"members": [{"type": "user", "userId": user_id("วิชัย")}]}
     town.event("", GROUP, type="memberLeft", left=members)
     town.event("นภา", type="unfollow")
+    town.officer("มานะ", DON_KAEO)
+    town.event("มานะ", type="unfollow")
 
     said = town.say("สมศรี", "ใครยังไม่ลงทะเบียน")
     offered = [each["text"] for each in actions(town.line.sent[-1][2])]
@@ -56,6 +58,7 @@ def test_a_coordinator_sees_by_district_who_has_joined_and_who_cannot_be_reached
     assert lines[0] == "จังหวัดเชียงใหม่ ลงทะเบียนแล้ว ๔/๒๑๔ หน่วยงาน"
     assert len(lines) > 50
     assert "  ติดต่อไม่ได้ (๑): ทต.แม่แรม" in lines
+    assert "  ติดต่อไม่ได้บางคน (๑): อบต.ดอนแก้ว" in lines
     assert "  ออกจากกลุ่มแล้ว (๑): อบต.ดอนแก้ว" in lines
     assert len(said[0]) <= 4500
     assert offered == []  # every name has room
