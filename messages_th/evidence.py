@@ -8,7 +8,7 @@ from urllib.parse import quote
 from messages_th.dates import format_moment
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Button, Card, Open, Press, Row, Say, Text, Url
-from messages_th.phrases import agency_label, duty_label, number_label, shorten
+from messages_th.phrases import BY_DISTRICT, agency_label, duty_label, number_label, shorten
 from messages_th.record import SHORT_DIGEST
 from store.types import DutyFacts, DutyId, DutyState, EvidenceKind, KeptEvidence
 
@@ -60,12 +60,12 @@ class Shown:
     button: Open | None
 
 
-def kept(duty: DutyFacts, kind: EvidenceKind, count: int) -> str:
+def kept(duty: DutyFacts, kind: EvidenceKind, count: int, *, on_behalf: bool) -> str:
     """Return the one line that says what was kept, and how much the duty has now."""
     return (
         f"📎 {agency_label(duty.agency)} {duty_label(duty)} รับหลักฐาน ({KINDS[kind]}) แล้ว"
         f" รวม {pieces(count)}"
-    )
+    ) + (f" {BY_DISTRICT}" if on_behalf else "")
 
 
 def pieces(count: int) -> str:

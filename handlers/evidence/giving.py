@@ -18,7 +18,7 @@ from messages_th import problems
 from messages_th.parts import Text
 from messages_th.words import Understood
 from store import duties, evidence
-from store.types import AT_REST, Awaited, DutyFacts, DutyState, EvidenceKind, NewEvidence
+from store.types import AT_REST, Awaited, DutyFacts, DutyState, EvidenceKind, NewEvidence, Role
 
 UNFIT = {
     Unfit.UNKNOWN_TYPE: say.UNKNOWN_TYPE,
@@ -125,8 +125,9 @@ def _kept(turn: Turn, duty: DutyFacts, given: NewEvidence) -> Answer:
     if kept is None:
         return _let_go(turn, given, say.already_kept(duty))
     count = evidence.counts(session, [duty.duty_id])[duty.duty_id]
-    enter = partial(enter_evidence, session, duty, kept, by=acts_as(turn.posts, duty.agency))
-    line = say.kept(duty, kept.kind, count)
+    by = acts_as(turn.posts, duty.agency)
+    enter = partial(enter_evidence, session, duty, kept, by=by)
+    line = say.kept(duty, kept.kind, count, on_behalf=by is Role.DISTRICT)
     given_line = Recorded(line, duty.agency.province_id, kept.at, enter)
     return _in_order(turn, given_line, _then_done(turn, duty))
 

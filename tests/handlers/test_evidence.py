@@ -258,7 +258,9 @@ def test_a_link_is_kept_in_words_and_one_into_our_network_is_not(
 
     assert unnumbered(given) == ["📎 ทต.แม่แรม ข้อ ๓ รับหลักฐาน (ลิงก์) แล้ว รวม ๑ รายการ"]
     assert again == ["ทต.แม่แรม ข้อ ๓ มีหลักฐานนี้แล้ว"]
-    assert unnumbered(by_district) == ["📎 ทต.แม่แรม ข้อ ๓ รับหลักฐาน (ลิงก์) แล้ว รวม ๒ รายการ"]
+    assert unnumbered(by_district) == [
+        "📎 ทต.แม่แรม ข้อ ๓ รับหลักฐาน (ลิงก์) แล้ว รวม ๒ รายการ (รายงานแทนโดยอำเภอ)"
+    ]
     assert refused == [[LINK_REFUSED]] * 4
     assert reasons(caplog.records) == ["link_refused"] * 4
     assert [each.link for each in pieces(town)] == [

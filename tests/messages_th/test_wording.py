@@ -526,7 +526,7 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "approval.not_waiting": lambda _: [approval.not_waiting("18.12")],
     "approval.no_longer_waiting": lambda x: [approval.no_longer_waiting(x.duty)],
     "approval.own_report": lambda x: [approval.own_report(x.duty)],
-    "evidence.kept": lambda x: [evidence.kept(x.duty, EvidenceKind.PHOTO, 20)],
+    "evidence.kept": lambda x: [evidence.kept(x.duty, EvidenceKind.PHOTO, 20, on_behalf=True)],
     "evidence.pieces": lambda _: [evidence.pieces(20)],
     "evidence.already_kept": lambda x: [evidence.already_kept(x.duty)],
     "evidence.has_enough": lambda x: [evidence.has_enough(x.duty, 20)],
