@@ -9,10 +9,10 @@ from store.types import DutyFacts
 
 MOST_CHOICES = 13
 _REFUSED = {
-    "not_your_agency": "ไม่ใช่หน่วยงานของท่าน",
+    "not_your_agency": "ไม่ใช่หน่วยงานของท่าน จึงไม่ได้บันทึก",
     "not_done": "ยังไม่ได้รายงานว่าเสร็จ จึงยังไม่มีตัวเลขให้แก้",
-    "too_late_to_undo": "แจ้งไว้เกิน ๒๔ ชั่วโมงแล้ว โปรดให้ผู้ประสานงานจังหวัดแก้ให้",
-    "approved_as_it_is": "ผู้บริหารอนุมัติตัวเลขนี้แล้ว โปรด “ยกเลิก” แล้วรายงานใหม่ให้ผู้บริหารอนุมัติ",
+    "too_late_to_undo": "แจ้งไว้เกิน ๒๔ ชั่วโมงแล้ว จึงไม่ได้บันทึก โปรดแจ้งผู้ประสานงานจังหวัดให้แก้",
+    "approved_as_it_is": "ผู้บริหารอนุมัติตัวเลขนี้แล้ว จึงไม่ได้บันทึก โปรดยกเลิกแล้วรายงานใหม่เพื่อให้ผู้บริหารอนุมัติ",
 }
 
 
@@ -26,7 +26,7 @@ def corrected(duty: DutyFacts, figure: str, *, on_behalf: bool) -> str:
 
 def refused(why: str, duty: DutyFacts) -> str:
     """Say why a number stays as it is."""
-    return f"{agency_label(duty.agency)} {duty_label(duty)} {_REFUSED[why]} จึงไม่ได้บันทึก"
+    return f"{agency_label(duty.agency)} {duty_label(duty)} {_REFUSED[why]}"
 
 
 def ask_which(duties: Sequence[DutyFacts], figure: str) -> Text:

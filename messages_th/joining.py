@@ -159,7 +159,7 @@ def decided(asked: JoinAsked, outcome: JoinOutcome) -> Text:
     """Tell the coordinator what was decided just now."""
     what = "✅ รับเข้าร่วมแล้ว" if outcome is JoinOutcome.ADMITTED else "ไม่รับคำขอแล้ว"
     return Text(
-        f"{what}: {asked.name} {ROLES[asked.role]}ของ {agency_label(asked.agency)} แจ้งผู้ขอแล้ว"
+        f"{what}: {asked.name} {ROLES[asked.role]}ของ {agency_label(asked.agency)} บอตจะแจ้งผู้ขอ"
     )
 
 

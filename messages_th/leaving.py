@@ -76,7 +76,7 @@ def which(command: str, holders: Sequence[Holder]) -> Text:
     left = len(holders) - len(shown)
     if left:
         lines.append(f"และอีก {to_thai_digits(left)} รายการ")
-    question = f"{command} หน้าที่ใด แตะปุ่ม หรือพิมพ์ “{command} {shown[0].row}”"
+    question = f"“{command}” หมายถึงหน้าที่ใด แตะปุ่ม หรือพิมพ์ “{command} {shown[0].row}”"
     choices = tuple(
         Say(shorten(label, LONGEST_LABEL), f"{command} {each.row}")
         for each, label in zip(shown, _labels(shown), strict=True)
@@ -146,7 +146,9 @@ def _labels(holders: Sequence[Holder]) -> list[str]:
         return [each.place for each in holders]
     if len({each.post for each in holders}) == len(holders):
         return [f"{ROLES[each.held.post.role]} {each.place}" for each in holders]
-    return [_name(each) for each in holders]
+    names = [_name(each) for each in holders]
+    # Of two who gave no name and came on one day, only the number tells which is which.
+    return names if len(set(names)) == len(names) else [each.row for each in holders]
 
 
 def _name(holder: Holder) -> str:

@@ -85,7 +85,7 @@ def test_a_stranger_reads_agrees_names_themselves_and_is_let_in_by_one_tap(borde
     ]
     card = "🙋 ขอเข้าร่วม ๑ คำขอ: <b>สมชาย</b> ใจดี ปลัด (ทต.แม่แรม)"
     assert cards == [(user_id("สมศรี"), card), (user_id("รอง"), card)]
-    assert first[:1] == ["✅ รับเข้าร่วมแล้ว: <b>สมชาย</b> ใจดี ปลัด ผู้รับผิดชอบของ ทต.แม่แรม แจ้งผู้ขอแล้ว"]
+    assert first[:1] == ["✅ รับเข้าร่วมแล้ว: <b>สมชาย</b> ใจดี ปลัด ผู้รับผิดชอบของ ทต.แม่แรม บอตจะแจ้งผู้ขอ"]
     assert told == [(user_id("ใหม่"), "✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม")]
     assert second == [say.DECIDED.text]
     assert posts_of(border, user_id("ใหม่")) == [(Role.OFFICER, MAE_RAEM)]
@@ -118,7 +118,7 @@ def test_who_is_refused_is_told_and_the_card_waits_for_office_hours(town: Stage)
     assert at_night == []
     assert listed == ["🙋 ขอเข้าร่วม ๑ คำขอ\nสมชาย ใจดี ปลัด\nขอเป็นผู้รับผิดชอบของ ทต.แม่แรม อ.แม่ริม"]
     assert [to for to, _ in in_the_morning] == [user_id("สมศรี")]
-    assert said[:1] == ["ไม่รับคำขอแล้ว: สมชาย ใจดี ปลัด ผู้รับผิดชอบของ ทต.แม่แรม แจ้งผู้ขอแล้ว"]
+    assert said[:1] == ["ไม่รับคำขอแล้ว: สมชาย ใจดี ปลัด ผู้รับผิดชอบของ ทต.แม่แรม บอตจะแจ้งผู้ขอ"]
     assert told == (
         user_id("ใหม่"),
         "ผู้ประสานงานจังหวัดเชียงใหม่ไม่รับคำขอเป็นผู้รับผิดชอบของ ทต.แม่แรม หากเข้าใจผิดพลาด โปรดติดต่อสำนักงานจังหวัด",

@@ -95,7 +95,7 @@ def test_a_post_is_handed_over_with_all_that_hangs_on_it(town: Stage) -> None:
     taken = town.say("มาลี", code)
     again = town.say("แปลก", code)
 
-    assert asked[0].startswith("ส่งมอบงาน หน้าที่ใด แตะปุ่ม หรือพิมพ์ “ส่งมอบงาน รายการ ")
+    assert asked[0].startswith("“ส่งมอบงาน” หมายถึงหน้าที่ใด แตะปุ่ม หรือพิมพ์ “ส่งมอบงาน รายการ ")
     assert [label for label, _ in offered] == ["ทต.แม่แรม", "อบต.ดอนแก้ว"]
     assert said[0].splitlines()[1] == "สำหรับผู้รับผิดชอบของ ทต.แม่แรม"
     assert own == ["รหัสนี้เป็นของหน้าที่ที่ท่านถืออยู่ ส่งให้ผู้รับช่วงพิมพ์ในแชตส่วนตัวกับบอต รหัสยังใช้ได้"]
@@ -238,6 +238,8 @@ def test_a_coordinator_hands_over_the_secretariat_and_the_digest_with_it(town: S
 def test_a_coordinator_hands_over_and_relieves_for_who_has_gone(town: Stage) -> None:
     come(town, "ปราณี")
     town.officer("มาลี", MAE_RAEM)
+    town.say("สมศรี", "ส่งมอบงาน ทต.แม่แรม")
+    nameless = {label for label, _ in choices(town)}
     with transaction(town.engine) as session:
         session.execute(
             update(PersonRow)
@@ -257,6 +259,7 @@ def test_a_coordinator_hands_over_and_relieves_for_who_has_gone(town: Stage) -> 
     twice = town.say("สมศรี", confirmation)
 
     assert refused == [["คำสั่งนี้สำหรับผู้ประสานงานจังหวัดเท่านั้น"]] * 2
+    assert len(nameless) == 2
     assert [label for label, _ in offered] == ["ตั้งแต่ ๓ ม.ค. ๖๗", "มาลี <b>ใจดี</b>"]
     assert "ผู้รับผิดชอบของ ทต.แม่แรม (ลงทะเบียนเมื่อ ๓ มกราคม ๒๕๖๗)" in asked[0]
     assert posts_of(town, user_id("มาลี")) == []

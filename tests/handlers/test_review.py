@@ -118,7 +118,7 @@ def test_a_number_is_corrected_for_a_day_by_the_agency_then_by_a_coordinator(tow
     assert "ไม่ใช่หน่วยงาน" in other[0]
     assert "ยังไม่มีตัวเลขให้แก้" in not_done[0]
     assert "อ่านตัวเลขที่รายงานไม่ได้" in unreadable[0]
-    assert "โปรดให้ผู้ประสานงานจังหวัดแก้ให้" in late[0]
+    assert late[0].endswith("จึงไม่ได้บันทึก โปรดแจ้งผู้ประสานงานจังหวัดให้แก้")
     assert coordinator == ["✏️ ทต.แม่แรม ข้อ ๓ แก้ตัวเลขจาก ๔๘ ชุด เป็น ๕๐ ชุด"]
     assert "แก้ตัวเลข · ๕๐ ชุด · ผู้ประสานงานจังหวัด" in town.say("นภา", "ประวัติ ข้อ ๓")[0]
     assert state_of(town, MAE_RAEM) is DutyState.DONE
