@@ -16,6 +16,8 @@ from store.types import Fetch, PersonId
 
 LINK_LASTS = timedelta(minutes=10)
 """From the sending of the message that holds it."""
+OUTSIDE_LINE = "?openExternalBrowser=1"
+"""Has LINE open the phone's own browser, which saves files (LINE: URL scheme)."""
 SALT = "file-link-1"
 LONGEST_TOKEN = 300
 
@@ -53,7 +55,7 @@ class Links:
             return f"{self.public_url}/f/-"
         until = int((now + LINK_LASTS).timestamp())
         token = self._signer().dumps([opened.what, opened.row_id, opened.person_id, until])
-        return f"{self.public_url}/f/{token!s}"
+        return f"{self.public_url}/f/{token!s}{OUTSIDE_LINE}"
 
     def read(self, token: str, *, now: datetime) -> Opened | None:
         """Return what a link is for, or None when it is not ours or over."""

@@ -70,9 +70,11 @@ def test_files_go_with_the_transaction_that_knows_them(
 def test_a_link_is_good_for_its_time_and_cannot_be_changed(stage: Stage) -> None:
     links = Links("k" * 32, "https://ita.example.go.th")
     url = links.url(ONE, now=stage.now)
-    token = url.removeprefix("https://ita.example.go.th/f/")
-    other = Links("x" * 32, "").url(ONE, now=stage.now).removeprefix("/f/")
+    address, _, query = url.partition("?")
+    token = address.removeprefix("https://ita.example.go.th/f/")
+    other = Links("x" * 32, "").url(ONE, now=stage.now).removeprefix("/f/").partition("?")[0]
 
+    assert query == "openExternalBrowser=1"
     assert links.read(token, now=stage.now) == ONE
     assert links.read(token, now=stage.now + LINK_LASTS - timedelta(seconds=1)) == ONE
     assert links.read(token, now=stage.now + LINK_LASTS) is None
