@@ -10,8 +10,46 @@ from tests.factories import duty_of, state_of
 from tests.stage import GROUP, Stage, plain, user_id
 
 MAE_RAEM = "เทศบาลตำบลแม่แรม"
+MENTION = {"mention": {"mentionees": [{"index": 0, "length": 4, "isSelf": True}]}}
 LINK = "https://maeraem.go.th/ita"
 PERSONAL = (LINK, "ไฟดับ", "เน็ตล่ม", "ใช้เน็ตของอำเภอ", "ตัวเลขไม่ตรง", "ผลเดิมถูกต้อง", "ใจดี")
+ASKED = (
+    "สถานะ",
+    "สถานะ ทต.แม่แรม",
+    "รายละเอียด ๓",
+    "รายละเอียด ๑๑",
+    "งานค้าง",
+    "สัปดาห์นี้มีอะไรต้องส่ง",
+    "ประวัติ",
+    "ประวัติ ทต.แม่แรม",
+    "ภาพรวม",
+    "ใครยังไม่ส่ง ๕",
+    "ติดต่อผู้ประสานงาน",
+    "ช่วยเหลือ",
+    "ติดปัญหา ๓ ไฟดับ",
+    "แก้ตัวเลข ๓ เป็น ๔๘",
+    "ยกเลิก ๓",
+    "ตั้งค่า อนุมัติคนเดียวได้",
+    "ดูหลักฐาน ๓",
+    "หลักฐาน ๓",
+    "ใครยังไม่ลงทะเบียน",
+)
+ASKED_BY_MENTION = (
+    "ใครติดปัญหา",
+    "ตอบ ๑๑ ทต.แม่แรม ลองใหม่",
+    "รออนุมัติ",
+    "รอสอบทาน ๓",
+    "เปิดใหม่ ๓ ทต.แม่แรม",
+    "ใครขอเข้าร่วม",
+    "ออกรหัส ทต.แม่แรม",
+    "ออกรหัสทุกหน่วยงาน",
+    "ส่งมอบงาน",
+    "ออกจากหน้าที่",
+    "พ้นหน้าที่ ทต.แม่แรม",
+    "ใครติดต่อไม่ได้",
+    "ลบข้อมูลของฉัน",
+)
+"""What is understood in 1:1 alone, but for a mention."""
 
 
 def done_button(stage: Stage, agency: str = MAE_RAEM) -> str:
@@ -25,6 +63,7 @@ def test_nothing_personal_is_said_in_the_group_whatever_is_asked(town: Stage) ->
     with transaction(town.engine) as session:
         session.execute(update(PersonRow).values(display_name="นภา ใจดี"))
     town.say("นภา", f"เสร็จ ๓ จำนวน ๔๕ ชุด {LINK}")
+    town.say("นภา", f"หลักฐาน ๓ {LINK}")
     town.say("นภา", "ติดปัญหา ๑๑ เน็ตล่ม", GROUP)
     town.say("สมศรี", "ตอบ ๑๑ ทต.แม่แรม ใช้เน็ตของอำเภอ")
     town.say("นภา", "เสร็จ ๕")
@@ -37,30 +76,15 @@ def test_nothing_personal_is_said_in_the_group_whatever_is_asked(town: Stage) ->
     before = len(town.line.sent)
 
     for who in ("นภา", "วิชัย", "นายก", "ดา", "สมศรี", "แปลก"):
-        for text in (
-            "สถานะ",
-            "สถานะ ทต.แม่แรม",
-            "รายละเอียด ๓",
-            "รายละเอียด ๑๑",
-            "งานค้าง",
-            "สัปดาห์นี้มีอะไรต้องส่ง",
-            "ประวัติ",
-            "ประวัติ ทต.แม่แรม",
-            "ภาพรวม",
-            "ใครยังไม่ส่ง ๕",
-            "ติดต่อผู้ประสานงาน",
-            "ช่วยเหลือ",
-            "ติดปัญหา ๓ ไฟดับ",
-            "แก้ตัวเลข ๓ เป็น ๔๘",
-            "ยกเลิก ๓",
-            "ตั้งค่า อนุมัติคนเดียวได้",
-        ):
+        for text in ASKED:
             town.say(who, text, GROUP)
+        for text in ASKED_BY_MENTION:
+            town.say(who, f"@bot {text}", GROUP, **MENTION)
 
     in_group = [
         (plain(m), str(m)) for how, _, ms in town.line.sent[before:] if how == "reply" for m in ms
     ]
-    assert len(in_group) > 60
+    assert len(in_group) > 120
     assert [told for told, raw in in_group for each in PERSONAL if each in raw] == []
 
 
