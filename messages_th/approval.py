@@ -89,7 +89,7 @@ def _by(duty: DutyFacts) -> str:
 def ask_reason(duty: DutyFacts) -> Text:
     """Ask why it is sent back; nothing is recorded before."""
     label = duty_label(duty)
-    return Text(f"{label} ส่งกลับเพราะเหตุใด พิมพ์ “ส่งกลับ {label} ตามด้วยเหตุผล”")
+    return Text(f"{label} ส่งกลับเพราะเหตุใด พิมพ์ “ส่งกลับ {label}” ตามด้วยเหตุผล")
 
 
 def not_waiting(number: str) -> str:

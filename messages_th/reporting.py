@@ -104,7 +104,7 @@ def ask_reason(duty: DutyFacts, state: DutyState) -> Text:
     label, word = duty_label(duty), SHOWN[state]
     what = "ติดปัญหาเรื่องใด" if state is DutyState.STUCK else f"{word}เพราะเหตุใด"
     return Text(
-        f"{label} {what} พิมพ์ “{word} {label} ตามด้วยเหตุผล” หรือแตะเลือก",
+        f"{label} {what} พิมพ์ “{word} {label}” ตามด้วยเหตุผล หรือแตะเลือก",
         choices=tuple(
             # The agency is named, as who answers for two would only be asked which.
             Say(shorten(reason, 20), _in_words(duty, state, reason))

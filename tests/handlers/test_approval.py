@@ -93,7 +93,7 @@ def test_a_returned_duty_is_open_again_and_the_officers_read_why(waiting: Stage)
     told = pushed(waiting, "นภา", before)
     again = waiting.say("นภา", "เสร็จ ๕")
 
-    assert asked == ["ข้อ ๕ ส่งกลับเพราะเหตุใด พิมพ์ “ส่งกลับ ข้อ ๕ ตามด้วยเหตุผล”"]
+    assert asked == ["ข้อ ๕ ส่งกลับเพราะเหตุใด พิมพ์ “ส่งกลับ ข้อ ๕” ตามด้วยเหตุผล"]
     assert unnumbered(said)[0] == RETURNED
     assert told[0] == (
         "🔙 ทต.แม่แรม ข้อ ๕ ผู้บริหารส่งกลับแก้ไข: ตัวเลขไม่ตรงกับทะเบียน\nแก้ไขแล้วรายงาน “เสร็จ” อีกครั้ง"

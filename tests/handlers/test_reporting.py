@@ -282,7 +282,7 @@ def test_a_problem_needs_a_reason(town: Stage) -> None:
     said = town.tap("นภา", button(town, DutyState.STUCK))
 
     offered = [each["text"] for each in actions(town.line.sent[-1][2])]
-    assert said == ["ข้อ ๓ ติดปัญหาเรื่องใด พิมพ์ “ติดปัญหา ข้อ ๓ ตามด้วยเหตุผล” หรือแตะเลือก"]
+    assert said == ["ข้อ ๓ ติดปัญหาเรื่องใด พิมพ์ “ติดปัญหา ข้อ ๓” ตามด้วยเหตุผล หรือแตะเลือก"]
     assert offered == [
         "ติดปัญหา ข้อ ๓ ทต.แม่แรม เข้าระบบไม่ได้",
         "ติดปัญหา ข้อ ๓ ทต.แม่แรม รอข้อมูลจากหน่วยงานอื่น",
