@@ -123,7 +123,10 @@ def _is_own(turn: Turn, held: HeldPost) -> bool:
 
 
 def _handed_over(turn: Turn, holder: Holder) -> Answer:
-    code, expires_at = posts.handover_code(turn.session, holder.held, now=turn.now)
+    if turn.person is None:
+        return [problems.NOT_REGISTERED]
+    by = turn.person.person_id
+    code, expires_at = posts.handover_code(turn.session, holder.held, by=by, now=turn.now)
     last = (expires_at - timedelta(microseconds=1)).astimezone(BANGKOK).date()
     return [say.handover_code(holder, code, last)]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from handlers.codes import digest, new_code
-from handlers.record import enter_ended_post, enter_moved_post
+from handlers.record import enter_ended_post, enter_moved_post, enter_offered_post
 from handlers.turn import Turn
 from messages_th import answers
 from messages_th.phrases import agency_label
@@ -32,15 +32,19 @@ def place(session: Session, of: Post | Invited) -> str:
     return answers.province_label(agencies.province_name(session, of.province_id))
 
 
-def handover_code(session: Session, held: HeldPost, *, now: datetime) -> tuple[str, datetime]:
+def handover_code(
+    session: Session, held: HeldPost, *, by: PersonId, now: datetime
+) -> tuple[str, datetime]:
     """Make the one code that hands a post over; return it with the instant from which it is void.
 
-    An earlier one of the same post is void at once.
+    An earlier one of the same post is void at once.  `by` is who asks for it: the holder, or a
+    coordinator.
     """
     kept.void_handovers(session, held.post_id, at=now)
     post, code, expires_at = held.post, new_code(), now + HANDOVER_LASTS
     invited = Invited(post.role, post.province_id, post.district_id, post.agency_id, held.post_id)
     people.add_invitation(session, digest(code), invited, expires_at=expires_at)
+    enter_offered_post(session, by, held, at=now)
     return code, expires_at
 
 

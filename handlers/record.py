@@ -11,6 +11,7 @@ from store.types import (
     DutyFacts,
     DutyState,
     FiscalYear,
+    HeldPost,
     Invited,
     KeptAnswer,
     KeptEvidence,
@@ -232,6 +233,14 @@ def enter_moved_post(
     details = {**_area(post), "from": leaver}
     return record.append(
         session, post.province_id, Act.POST_MOVED, person=person, details=details, at=at
+    )
+
+
+def enter_offered_post(session: Session, person: PersonId, held: HeldPost, *, at: datetime) -> int:
+    """Enter that a code was made to hand somebody's post over, and by whom; never the code."""
+    details = {**_area(held.post), "of": held.person_id}
+    return record.append(
+        session, held.post.province_id, Act.POST_OFFERED, person=person, details=details, at=at
     )
 
 

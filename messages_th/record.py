@@ -31,6 +31,7 @@ ACTS = {
     Act.EVIDENCE_WITHDRAWN: "ถอนหลักฐาน (ยกเลิกการส่งใน LINE)",
     Act.EVIDENCE_RULE: "กำหนดว่าต้องมีหลักฐานหรือไม่",
     Act.INVITED: "ออกรหัสลงทะเบียน",
+    Act.POST_OFFERED: "ออกรหัสส่งมอบหน้าที่",
     Act.POST_MOVED: "มีผู้รับมอบหน้าที่",
     Act.POST_ENDED: "มีผู้พ้นหน้าที่",
     Act.POLICY_CHANGED: "ตั้งค่าการเตือน",

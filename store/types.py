@@ -288,6 +288,8 @@ class Act(StrEnum):
     """A step is done only with evidence from now on, or without again."""
     INVITED = "invited"
     """One-time codes were issued."""
+    POST_OFFERED = "post_offered"
+    """A code was made that hands a post over."""
     POST_MOVED = "post_moved"
     """A post was handed over: who held it does no more, who used the code does."""
     POST_ENDED = "post_ended"

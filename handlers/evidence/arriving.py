@@ -99,7 +99,9 @@ def duties_meant(turn: Turn, quoted: str) -> list[DutyFacts]:
     if turn.in_group:
         return []
     awaited = evidence.awaited(turn.session, turn.person.person_id, at=turn.event.at)
-    return _may_be_given(turn, list(awaited))
+    # What was asked for by the bot itself comes before what may be added to a report.
+    asked_for = [duty for duty, wait in awaited.items() if wait.then_done]
+    return _may_be_given(turn, asked_for if len(asked_for) == 1 else list(awaited))
 
 
 def asked_of(turn: Turn, button: EvidenceButton) -> DutyFacts | None:

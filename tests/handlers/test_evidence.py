@@ -303,6 +303,16 @@ def test_where_evidence_is_needed_it_makes_done_what_was_said_to_be(town: Stage)
     assert faults(town, with_files=True) == []
 
 
+def test_what_was_asked_for_comes_before_what_may_be_added(town: Stage) -> None:
+    town.say("สมศรี", "ข้อ ๓ ต้องมีหลักฐาน")
+    town.say("นภา", "กำลังทำ ๑๑")
+    town.say("นภา", "เสร็จ ๓")
+
+    said = town.send_photo("นภา", JPEG)
+
+    assert unnumbered(said) == [f"{ONE_KEPT}\n✅ ทต.แม่แรม ข้อ ๓ เสร็จสิ้น (๑/๒๑๒)"]
+
+
 def test_an_executive_sees_how_much_evidence_there_is(town: Stage) -> None:
     town.executive("นายก", MAE_RAEM)
     town.say("สมศรี", "ข้อ ๕ ต้องมีหลักฐาน")

@@ -104,7 +104,9 @@ def test_a_post_is_handed_over_with_all_that_hangs_on_it(town: Stage) -> None:
     assert again == [CODE_UNKNOWN]
     assert posts_of(town, user_id("มาลี")) == [(Role.OFFICER, MAE_RAEM)]
     assert posts_of(town, user_id("นภา")) == [(Role.OFFICER, DON_KAEO)]
+    [made] = entries(town, Act.POST_OFFERED)
     [entry] = entries(town, Act.POST_MOVED)
+    assert (made["by"], made["of"]) == (person(town, "นภา"), person(town, "นภา"))
     assert (entry["by"], entry["from"]) == (person(town, "มาลี"), person(town, "นภา"))
     assert "ทต.แม่แรม" in town.say("มาลี", "สถานะ")[0]
     assert "ทต.แม่แรม" not in town.say("นภา", "สถานะ")[0]

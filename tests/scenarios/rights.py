@@ -95,6 +95,8 @@ DEEDS: dict[Act, Deed] = {
     Act.ANSWERED: Deed.ANSWER,
     Act.SETTING_CHANGED: Deed.SET,
     Act.INVITED: Deed.INVITE,
+    # Of whose post that may be is a law of the code itself.
+    Act.POST_OFFERED: Deed.ENTER,
     Act.POST_MOVED: Deed.ENTER,
     Act.POST_ENDED: Deed.END_POST,
 }
