@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, select, update
+from sqlalchemy import ColumnElement, and_, case, func, select, update
 from sqlalchemy.orm import Session
 
 from store.models import (
@@ -43,6 +44,8 @@ from store.types import (
 )
 
 _NOT_APPROVED = [each for each in OF_DUTIES if each is not Act.APPROVED]
+_AT_A_TIME = 1000
+"""Duties that one statement asks about: no database takes any number of parameters."""
 SALT_BYTES = 16
 """Of each report's salt: as many as make guessing hopeless."""
 
@@ -187,8 +190,8 @@ def unfinished_of_activities(
 
 def unreviewed(session: Session, province: ProvinceId) -> list[DutyFacts]:
     """Return the finished duties of the province that nobody has reviewed as they stand."""
-    wanted = and_(AgencyRow.province_id == province, Duty.state.in_(FINISHED), Review.id.is_(None))
-    return _duties(session, wanted)
+    wanted = and_(AgencyRow.province_id == province, Duty.state.in_(FINISHED))
+    return [each for each in _duties(session, wanted) if not each.is_reviewed]
 
 
 def waiting_for_approval(session: Session, province: ProvinceId | None = None) -> list[DutyFacts]:
@@ -222,28 +225,13 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
         .subquery()
     )
     rows = session.execute(
-        select(
-            Duty,
-            Step,
-            Activity,
-            Plan,
-            AgencyRow,
-            District.name,
-            step_counts.c.count,
-            Report.figure,
-            Report.link,
-            Report.id,
-            Review.id,
-            _newest_details(),
-        )
+        select(Duty, Step, Activity, Plan, AgencyRow, District.name, step_counts.c.count)
         .join(Step, Duty.step_id == Step.id)
         .join(Activity, Step.activity_id == Activity.id)
         .join(step_counts, step_counts.c.activity_id == Activity.id)
         .join(Plan, Activity.plan_id == Plan.id)
         .join(AgencyRow, Duty.agency_id == AgencyRow.id)
         .outerjoin(District, AgencyRow.district_id == District.id)
-        .outerjoin(Report, Report.id == _newest_report())
-        .outerjoin(Review, Review.report_id == Report.id)
         .where(Duty.is_in_force.is_(True), wanted)
         .order_by(
             Plan.fiscal_year.desc(),
@@ -255,7 +243,8 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
         )
         # Who waited for a turn reads what stands then, not what it read before.
         .execution_options(populate_existing=True)
-    )
+    ).all()
+    newest = _newest_reports(session, [row[0].id for row in rows])
     return [
         DutyFacts(
             duty_id=DutyId(duty.id),
@@ -276,52 +265,67 @@ def _duties(session: Session, wanted: ColumnElement[bool]) -> list[DutyFacts]:
             state=DutyState(duty.state),
             reason=duty.reason,
             changed_at=duty.changed_at,
-            figure=figure or "",
-            link=link or "",
-            is_on_behalf=_by_of(details or "") == Role.DISTRICT,
-            report_id=report,
-            is_reviewed=review is not None,
+            figure=report.figure,
+            link=report.link,
+            is_on_behalf=report.by == Role.DISTRICT,
+            report_id=report.report_id,
+            is_reviewed=report.is_reviewed,
             needs_evidence=step.needs_evidence,
         )
-        for (
-            duty,
-            step,
-            activity,
-            plan,
-            agency,
-            district,
-            count,
-            figure,
-            link,
-            report,
-            review,
-            details,
-        ) in rows
+        for duty, step, activity, plan, agency, district, count in rows
+        for report in [newest.get(duty.id, _NO_REPORT)]
     ]
 
 
-def _newest_report() -> ScalarSelect[int]:
-    return (
-        select(func.max(Report.id))
-        .where(Report.duty_id == Duty.id)
-        .correlate(Duty)
-        .scalar_subquery()
-    )
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """What the newest report on a duty says; `by` is the role that made it the agency's."""
+
+    report_id: int | None
+    figure: str
+    link: str
+    is_reviewed: bool
+    by: str
 
 
-def _newest_details() -> ScalarSelect[str]:
-    """Return the details of the newest entry that was the agency's act: they say by whom.
+_NO_REPORT = _Newest(None, "", "", is_reviewed=False, by="")
+
+
+def _newest_reports(session: Session, duties: Sequence[int]) -> dict[int, _Newest]:
+    """Return what the newest report on each of the duties says; those without are not in it.
+
+    Asked apart from the duties: joined to them, PostgreSQL reads all reports that there are.
+    """
+    found: dict[int, _Newest] = {}
+    for start in range(0, len(duties), _AT_A_TIME):
+        some = duties[start : start + _AT_A_TIME]
+        by = _acted_as(session, some)
+        newest = select(func.max(Report.id)).where(Report.duty_id.in_(some))
+        rows = session.execute(
+            select(Report.duty_id, Report.id, Report.figure, Report.link, Review.id)
+            .outerjoin(Review, Review.report_id == Report.id)
+            .where(Report.id.in_(newest.group_by(Report.duty_id)))
+        )
+        for duty, report, figure, link, review in rows:
+            is_reviewed = review is not None
+            found[duty] = _Newest(report, figure, link, is_reviewed, by.get(duty, ""))
+    return found
+
+
+def _acted_as(session: Session, duties: Sequence[int]) -> dict[int, str]:
+    """Return by which role the newest entry of each duty was made that was the agency's act.
 
     An approval is left out, as it makes nobody's report the agency's own.
     """
-    return (
-        select(RecordEntry.details)
-        .where(RecordEntry.duty_id == Duty.id, RecordEntry.act.in_(_NOT_APPROVED))
-        .order_by(RecordEntry.number.desc())
-        .limit(1)
-        .correlate(Duty)
-        .scalar_subquery()
+    newest = select(func.max(RecordEntry.id)).where(
+        RecordEntry.duty_id.in_(duties), RecordEntry.act.in_(_NOT_APPROVED)
     )
+    rows = session.execute(
+        select(RecordEntry.duty_id, RecordEntry.details).where(
+            RecordEntry.id.in_(newest.group_by(RecordEntry.duty_id))
+        )
+    )
+    return {duty: _by_of(details) for duty, details in rows if duty is not None}
 
 
 def _by_of(details: str) -> str:

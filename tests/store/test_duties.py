@@ -11,6 +11,7 @@ from store.database import Engine, Session, transaction
 from store.models import Report
 from store.types import AgencyKind, Count, DutyId, DutyState
 from tests.factories import NOON, duty_of, make_draft, put_plan, put_province
+from tests.stage import Stage
 
 MAE_RAEM, FANG = "เทศบาลตำบลแม่แรม", "เทศบาลตำบลเวียงฝาง"
 HALL = "องค์การบริหารส่วนจังหวัดเชียงใหม่"
@@ -49,6 +50,26 @@ def test_a_move_keeps_reason_and_instant(small: Engine) -> None:
 
         assert (moved.state, moved.reason, moved.changed_at) == (STUCK, "ไฟดับ", NOON)
         assert duty_of(session, FANG, "5").changed_at is None
+
+
+def test_of_more_duties_than_one_statement_asks_for_each_has_its_newest_report(
+    stage: Stage,
+) -> None:
+    with transaction(stage.engine) as session:
+        province = agencies.provinces(session)[0]
+        everybody = [each.agency_id for each in agencies.agencies(session, province)]
+        found = duties.duties_of_agencies(session, everybody)
+        person = people.keep_person(session, "U" + "1" * 32, at=NOON)
+        for duty, figure in ((found[0], "1"), (found[0], "2"), (found[-1], "3")):
+            duties.add_report(
+                session, duty, person, DONE, reason="", at=NOON, webhook_event_id="e", figure=figure
+            )
+
+        again = duties.duties_of_agencies(session, everybody)
+
+        assert len(again) == len(found) > 1000
+        figures = [each.figure for each in again]
+        assert (figures[0], {*figures[1:-1]}, figures[-1]) == ("2", {""}, "3")
 
 
 def test_a_duty_is_found_with_its_step_activity_and_agency(small: Engine) -> None:
