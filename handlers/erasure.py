@@ -5,6 +5,7 @@ import logging
 from handlers import posts
 from handlers.turn import Answer, Turn
 from messages_th import erasure as say
+from messages_th import problems
 from messages_th.words import Understood
 from store import agencies, erasure
 from store import posts as kept
@@ -21,6 +22,9 @@ def erase_me(turn: Turn, asked: Understood) -> Answer:
     """
     if turn.in_group:
         return [say.IN_PRIVATE]
+    if not turn.event.source.user_id:
+        # Of nobody nothing is erased: "" stands in many columns for what has no reader.
+        return [problems.SENDER_UNKNOWN]
     person = turn.person
     if person is None:
         _erase(turn, None)
@@ -42,6 +46,8 @@ def erase_me(turn: Turn, asked: Understood) -> Answer:
 def _erase(turn: Turn, person: Person | None) -> None:
     session, at = turn.session, turn.now
     person_id = None if person is None else person.person_id
+    if person_id is not None:
+        erasure.wait_for_others(session, person_id)
     held = [] if person_id is None else kept.held_by(session, person_id, at=at)
     ended = posts.end_all(session, held, at=at)
     event = turn.event.webhook_event_id

@@ -13,7 +13,6 @@ from store.code_tries import digest_of
 from store.duties import take_turns
 from store.models import (
     ChatMember,
-    CodeTry,
     Duty,
     EvidenceWait,
     InboxEvent,
@@ -34,6 +33,21 @@ from store.post_messages import cancel_drafts, stop_downloads
 from store.types import PersonId, StepId
 
 ERASED = "erased"
+
+
+def wait_for_others(session: Session, person: PersonId) -> None:
+    """Wait for whoever is at work on what is kept of a person, and let nobody begin.
+
+    It comes before anything is read or touched: who is let in, or reports, at the same time leaves
+    a post or a message that nobody would erase any more.  Steps come first, as with a report.
+    """
+    own = select(Report.duty_id).where(Report.person_id == person)
+    steps = session.scalars(select(Duty.step_id).where(Duty.id.in_(own)).distinct())
+    take_turns(session, [StepId(each) for each in steps])
+    requests = select(JoinRequest.id).where(JoinRequest.person_id == person)
+    session.execute(requests.order_by(JoinRequest.id).with_for_update())
+    # Whoever adds a row about the person holds the person's row until the commit.
+    session.execute(select(PersonRow.id).where(PersonRow.id == person).with_for_update())
 
 
 def erase_person(session: Session, person: PersonId, *, at: datetime) -> None:
@@ -67,13 +81,14 @@ def erase_line_user(
 ) -> None:
     """Take away every trace of a LINE user: memberships, digests, events, messages.
 
-    `event` is the webhook event that asks for it and is being worked.  What waits for the user is
-    dropped; of what was sent, keys and figures stay.
+    How often they tried codes in this hour stays, by a digest, until the hour is forgotten: else
+    whoever guesses would begin anew with each request to be erased.  `event` is the webhook event
+    that asks for it and is being worked.  What waits for the user is dropped; of what was sent,
+    keys and figures stay.
     """
     for rows in (
         delete(ChatMember).where(ChatMember.who == digest_of(line_user_id)),
         delete(PrivacyNotice).where(PrivacyNotice.who == digest_of(line_user_id)),
-        delete(CodeTry).where(CodeTry.who == digest_of(line_user_id)),
     ):
         session.execute(rows)
     _forget_events(session, line_user_id, event)
@@ -137,10 +152,6 @@ def _forget_messages(
 
 def _erase_words(session: Session, person: PersonId, at: datetime) -> None:
     """Empty what the person wrote as a reason or an answer, with the salts of its digests."""
-    own = select(Report.duty_id).where(Report.person_id == person)
-    steps = session.scalars(select(Duty.step_id).where(Duty.id.in_(own)).distinct())
-    # Before any duty is touched, so that nobody who reports waits for us, and we for them.
-    take_turns(session, [StepId(each) for each in steps])
     newest = select(func.max(Report.id)).group_by(Report.duty_id)
     session.execute(
         update(Duty)
@@ -171,9 +182,27 @@ def _erase_words(session: Session, person: PersonId, at: datetime) -> None:
         .values(state=QueueState.DROPPED, outcome=ERASED, finished_at=at, parts=None)
         .execution_options(synchronize_session=False)
     )
+    _forget_parked(session, person)
     session.execute(
         update(StuckAnswer)
         .where(StuckAnswer.person_id == person)
         .values(answer="", salt="")
         .execution_options(synchronize_session=False)
     )
+
+
+def _forget_parked(session: Session, person: PersonId) -> None:
+    """Empty what is parked for others that has the person's answer or name in it."""
+    answers = select(StuckAnswer.id).where(StuckAnswer.person_id == person)
+    requests = select(JoinRequest.id).where(JoinRequest.person_id == person)
+    for topic, about in ((Topic.STUCK_ANSWER, answers), (Topic.JOIN, requests)):
+        session.execute(
+            update(OutboxMessage)
+            .where(
+                OutboxMessage.topic == topic,
+                OutboxMessage.about_id.in_(about),
+                OutboxMessage.state == QueueState.PARKED,
+            )
+            .values(parts=None)
+            .execution_options(synchronize_session=False)
+        )

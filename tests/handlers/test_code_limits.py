@@ -39,6 +39,22 @@ def test_one_tries_ten_codes_an_hour(stage: Stage) -> None:
     assert said == [[UNKNOWN]] * MOST_TRIES + [[TOO_OFTEN]] * 2
 
 
+def test_who_has_their_data_deleted_has_no_more_tries(stage: Stage) -> None:
+    stage.follow("แดง")
+    for number in range(MOST_TRIES):
+        guess(stage, "แดง", number)
+
+    stage.say("แดง", "ลบข้อมูลของฉัน")
+    stage.follow("แดง")
+    again = guess(stage, "แดง", MOST_TRIES)
+    stage.later(hours=2)
+    with transaction(stage.engine) as session:
+        registration.forget(session, now=stage.now)
+
+    assert again == [TOO_OFTEN]
+    assert rows(stage) == 0
+
+
 def test_a_right_code_beyond_the_limit_is_not_used_up(stage: Stage) -> None:
     code = stage.code(Role.OFFICER, MAE_RAEM)
     stage.follow("แดง")

@@ -2,26 +2,32 @@
 
 import json
 import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, select, update
 
 from handlers import record_audit
+from messages_th import problems
 from messages_th.parts import Text as Said
 from messages_th.parts import to_json
-from store import agencies, outbox
+from store import agencies, joining, outbox, people, posts
 from store.code_tries import digest_of
 from store.copies import copy_in, copy_out
 from store.database import Engine, open_database, open_snapshot, transaction
 from store.models import (
     Base,
+    CodeTry,
     Download,
     Duty,
     EvidenceWait,
+    InboxEvent,
     JoinRequest,
+    OutboxMessage,
     PersonRow,
     PlanDraftRow,
     PrivacyNotice,
@@ -30,7 +36,7 @@ from store.models import (
     Told,
     Topic,
 )
-from store.types import DraftState, DutyState, PersonId, Role
+from store.types import DraftState, DutyState, JoinOutcome, PersonId, Post, Role
 from tests.bot.queue_rows import message
 from tests.factories import posts_of, state_of
 from tests.handlers.conftest import DON_KAEO, MAE_RAEM
@@ -106,6 +112,19 @@ def put_traces(stage: Stage, person: PersonId) -> None:
                 ),
             ]
         )
+        session.flush()
+        asked = session.scalars(select(JoinRequest.id).where(JoinRequest.person_id == person))
+        outbox.add_message(
+            session,
+            key="parked",
+            topic=Topic.JOIN,
+            line_to=user_id("สมศรี"),
+            about_id=asked.one(),
+            parts=to_json([Said("นภา ใจงาม ขอเข้าร่วม")]),
+            at=at,
+        )
+        parked = update(OutboxMessage).where(OutboxMessage.key == "parked")
+        session.execute(parked.values(state=QueueState.PARKED))
         outbox.add_message(
             session,
             key="waits",
@@ -147,7 +166,8 @@ def test_nothing_of_the_person_is_left_and_the_record_is_whole(town: Stage) -> N
     assert said[0].startswith("✅ ลบข้อมูลของท่านแล้ว")
     assert sent_again == ["บอตไม่มีข้อมูลของท่านอยู่แล้ว"]
     words = (user_id("นภา"), SECRET, "นภา ใจงาม", digest_of(user_id("นภา")))
-    assert traces(town.engine, *words) == []
+    # How often codes were tried in this hour goes with the hour: `test_code_limits`.
+    assert traces(town.engine, *words) == ["code_try.who"]
     with transaction(open_snapshot(town.engine)) as session:
         province = agencies.province_id(session, "เชียงใหม่")
         assert province is not None
@@ -162,6 +182,35 @@ def test_nothing_of_the_person_is_left_and_the_record_is_whole(town: Stage) -> N
     # What the agency reported stays, and nothing more reaches the person.
     assert state_of(town, MAE_RAEM, "3") is DutyState.STUCK
     assert [to for to, _ in town.tick() if to == user_id("นภา")] == []
+
+
+def test_who_is_let_in_at_the_same_time_leaves_nothing_either(town: Stage) -> None:
+    town.follow("ใหม่")
+    town.say("ใหม่", "ขอเข้าร่วม ทต.แม่แรม")
+    town.say("ใหม่", "ใหม่ มาแล้ว นักวิชาการ")
+    town.say("ใหม่", "ลบข้อมูลของฉัน")
+    confirmed = confirmation(town)
+
+    with ThreadPoolExecutor() as pool:
+        with transaction(town.engine) as session:
+            person = people.person(session, user_id("ใหม่"), at=town.now)
+            assert person is not None
+            [asked] = joining.waiting_of_person(session, person.person_id)
+            joining.decide(
+                session, asked.request_id, JoinOutcome.ADMITTED, by=person.person_id, at=town.now
+            )
+            said = pool.submit(town.say, "ใหม่", confirmed)
+            time.sleep(0.3)  # what is to be deleted is being added meanwhile
+            agency = asked.agency
+            post = Post(Role.EXECUTIVE, agency.province_id, None, agency.agency_id)
+            people.give_post(session, person.person_id, post, at=town.now)
+            to = [(person.person_id, user_id("ใหม่"))]
+            outbox.add_messages(session, to, key="joined", topic=Topic.JOIN, at=town.now)
+        said.result()
+
+    with transaction(town.engine) as session:
+        assert posts.held_by(session, person.person_id, at=town.now) == []
+    assert traces(town.engine, user_id("ใหม่")) == []
 
 
 def test_a_copy_restored_knows_no_more_and_who_comes_back_is_somebody_else(
@@ -198,6 +247,20 @@ def test_the_last_coordinator_is_warned_and_may(
     assert actions_logged.count("alarm_no_coordinator") == 1
     assert actions_logged.count("person_erased") == 1
     assert posts_of(town, user_id("สมศรี")) == []
+
+
+def test_who_is_not_named_by_line_deletes_nothing_of_anybody(town: Stage) -> None:
+    town.say("นภา", "ติดปัญหา ๓ ไฟดับ")
+    with transaction(town.engine) as session:
+        bodies = select(InboxEvent.body).where(InboxEvent.body.is_not(None))
+        before = len(session.scalars(bodies).all())
+
+    said = town.say("", "ลบข้อมูลของฉัน")
+
+    assert said == [problems.SENDER_UNKNOWN.text]
+    with transaction(town.engine) as session:
+        assert len(session.scalars(bodies).all()) >= before > 0
+        assert session.scalars(select(CodeTry.who).where(CodeTry.who == "")).all() == [""]
 
 
 def test_in_the_group_nothing_is_deleted_and_a_stranger_has_nothing(town: Stage) -> None:
