@@ -7,6 +7,7 @@ is swept away a day later, so that a transaction that failed leaves nothing behi
 import os
 import re
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -40,6 +41,7 @@ class FileStore:
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.rename(path)
+            _sync(path.parent)
         except OSError:
             unfinished.unlink(missing_ok=True)
             raise
@@ -64,7 +66,10 @@ class FileStore:
         before = (now - SWEPT_AFTER).timestamp()
         found = []
         for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
-            if path.stat().st_mtime >= before:
+            try:
+                if path.stat().st_mtime >= before:
+                    continue
+            except FileNotFoundError:  # finished, or removed, by another process since
                 continue
             if path.suffix == UNFINISHED:
                 path.unlink(missing_ok=True)
@@ -82,7 +87,7 @@ class HandedIn:
     """The files of one event: kept or removed for good only as its transaction ends.
 
     What was put goes again where the transaction fails; what was to be removed is removed only
-    after the commit.
+    after the commit.  What cannot be removed then is swept away later, as no row knows it.
     """
 
     def __init__(self, store: FileStore) -> None:
@@ -103,4 +108,14 @@ class HandedIn:
     def settle(self, *, is_committed: bool) -> None:
         """Remove what has to go, now that the transaction is over."""
         for name in self._removed if is_committed else self._put:
-            self._store.remove(name)
+            with suppress(OSError):
+                self._store.remove(name)
+
+
+def _sync(folder: Path) -> None:
+    """Bring to the disk which files a folder holds, and by what names."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -66,7 +66,7 @@ def answer_next(
     aside, so that those behind it are worked.  One whose database goes away in the middle is not
     to blame, and is tried again in its turn; `failures`, a process's own, counts how often, as an
     event that always ends so is to blame after all.  Files that it brings or has made are on the
-    desk's disk before the commit, and go again where there is none.
+    desk's disk before the commit, and go again where there is certainly none.
 
     Raises:
         DatabaseError: when the database is away; nothing has changed.
@@ -91,8 +91,10 @@ def answer_next(
                 event = inbox.count_attempt(session, event)
             read = _ReadFile(event.row_id, _got(contents, event, wanted, now, desk, files))
     except Exception as error:
-        files.settle(is_committed=False)
         is_passing = isinstance(error, DatabaseError) and is_away(error)
+        # A commit that got no answer may have come about: what no row knows is swept away later.
+        if not is_passing:
+            files.settle(is_committed=False)
         if event is None or (is_passing and _is_spared(event, failures)):
             raise
         _step_aside(engine, event, error, now)

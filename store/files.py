@@ -1,6 +1,6 @@
 """Queries: which files of the folder are whose, and which are nobody's any more."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from store.models import Download, Evidence
 from store.types import PersonId
+
+_AT_A_TIME = 1000
+"""Files that one statement asks about: no database takes any number of parameters."""
 
 
 def add_download(
@@ -49,11 +52,12 @@ def forget_downloads(session: Session, *, at: datetime) -> list[str]:
     return list(session.scalars(over))
 
 
-def known(session: Session, names: Collection[str]) -> set[str]:
+def known(session: Session, names: Sequence[str]) -> set[str]:
     """Return which of the files a row knows of."""
     found: set[str] = set()
-    for column in (Download.stored_as, Evidence.stored_as):
-        found.update(
-            each for each in session.scalars(select(column).where(column.in_(names))) if each
-        )
+    for start in range(0, len(names), _AT_A_TIME):
+        some = names[start : start + _AT_A_TIME]
+        for column in (Download.stored_as, Evidence.stored_as):
+            rows = session.scalars(select(column).where(column.in_(some)))
+            found.update(each for each in rows if each)
     return found

@@ -148,6 +148,18 @@ def test_a_download_is_had_by_its_own_link_until_it_is_over(
     assert over.text.startswith("ลิงก์นี้หมดอายุ")
 
 
+def test_which_of_very_many_files_are_known_is_found(stage: Stage) -> None:
+    names = [f"{number:032x}" for number in range(70_000)]
+    with transaction(stage.engine) as session:
+        person = people.keep_person(session, user_id("ก"), at=stage.now)
+        for name in (names[0], names[-1]):
+            files.add_download(session, person, name, "a", "b", expires_at=stage.now)
+
+        found = files.known(session, names)
+
+    assert found == {names[0], names[-1]}
+
+
 def test_what_is_over_or_known_to_nobody_is_swept(stage: Stage) -> None:
     store, day = stage.desk.files, SWEPT_AFTER + timedelta(hours=1)
     put_download(stage, store, "ก")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from werkzeug.test import Client
 
 from bot.__main__ import main
@@ -392,6 +394,32 @@ def test_what_is_unsent_goes_and_its_digest_stays(town: Stage) -> None:
     with transaction(town.engine) as session:
         bodies = session.scalars(select(InboxEvent.body).where(InboxEvent.body.is_not(None)))
         assert not [body for body in bodies if "a.go.th/x" in body or '"id":"1","content' in body]
+
+
+def test_a_commit_whose_answer_was_lost_costs_no_file(town: Stage) -> None:
+    town.say("นภา", "เสร็จ ๓")
+
+    new: list[object] = []
+
+    def flushed(session: Session, _: object) -> None:
+        new.extend(each for each in session.new if isinstance(each, Evidence))
+
+    def committed(_: Session) -> None:
+        if new:
+            new.clear()
+            raise OperationalError("COMMIT", {}, ConnectionError())
+
+    event.listen(Session, "after_flush", flushed)
+    event.listen(Session, "after_commit", committed)
+    try:
+        said = town.send_photo("นภา", JPEG)
+    finally:
+        event.remove(Session, "after_flush", flushed)
+        event.remove(Session, "after_commit", committed)
+
+    assert unnumbered(said) == [ONE_KEPT]
+    assert files_of(town) == [JPEG]
+    assert faults(town, with_files=True) == []
 
 
 def test_what_a_faster_worker_has_kept_is_kept_once(town: Stage) -> None:
