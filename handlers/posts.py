@@ -179,5 +179,7 @@ def _drop(session: Session, held: HeldPost, at: datetime) -> None:
             post_messages.forget_told(session, leaver, agency)
         post_messages.stop_waiting_for_evidence(session, leaver, agency)
     if held.post.role is Role.COORDINATOR:
+        # A coordinator may have one for anybody's post, another coordinator's too.
+        kept.void_handovers_in(session, held.post.province_id, at=at)
         post_messages.cancel_drafts(session, leaver, held.post.province_id, at=at)
         post_messages.stop_downloads(session, leaver, at=at)

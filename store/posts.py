@@ -90,6 +90,20 @@ def void_handovers(session: Session, post: PostId, *, at: datetime) -> None:
     )
 
 
+def void_handovers_in(session: Session, province: ProvinceId, *, at: datetime) -> None:
+    """Let every code that would hand over a post of a province be good for nothing any more."""
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.province_id == province,
+            Invitation.of_post_id.is_not(None),
+            Invitation.used_at.is_(None),
+        )
+        .values(used_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def has_ended_since(session: Session, person: PersonId, since: datetime, *, at: datetime) -> bool:
     """Return whether a post of the person has ended after the one instant, by the other."""
     found = select(PostRow.id).where(

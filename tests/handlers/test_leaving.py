@@ -276,6 +276,22 @@ def test_a_coordinator_hands_over_and_relieves_for_who_has_gone(town: Stage) -> 
     assert [to for to, _ in town.tick() if to == user_id("วิชัย")] == []
 
 
+def test_a_coordinator_who_is_relieved_takes_over_nobodys_post_by_a_code(town: Stage) -> None:
+    town.coordinator("ปราณี")
+    town.say("ปราณี", "ส่งมอบงาน จังหวัด")
+    code = code_of(town.say("ปราณี", choices(town)[0][1]))
+    town.say("สมศรี", "พ้นหน้าที่ จังหวัด")
+    town.say("สมศรี", choices(town)[1][1])
+    town.say("สมศรี", choices(town)[0][1])
+    assert posts_of(town, user_id("ปราณี")) == []
+
+    refused = town.say("ปราณี", code)
+
+    assert refused == [CODE_UNKNOWN]
+    assert posts_of(town, user_id("ปราณี")) == []
+    assert (Role.COORDINATOR, "") in posts_of(town, user_id("สมศรี"))
+
+
 def test_who_leaves_confirms_it_and_the_last_coordinator_stays(town: Stage) -> None:
     come(town, "มาลี")
     void = code_of(town.say("นภา", "ส่งมอบงาน"))
