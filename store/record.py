@@ -207,6 +207,16 @@ def newest(
     return [_told(row) for row in rows]
 
 
+def facts_of(session: Session, act: Act, duty: DutyId, **told: object) -> Mapping[str, Any]:
+    """Return what the newest entry of that act on a duty says that tells just that, {} of none."""
+    wanted = select(*_columns()).where(RecordEntry.act == act, RecordEntry.duty_id == duty)
+    for row in session.execute(wanted.order_by(RecordEntry.number.desc())):
+        facts = _entry(row).facts
+        if all(facts.get(name) == each for name, each in told.items()):
+            return facts
+    return {}
+
+
 def told(session: Session, province: ProvinceId) -> Iterator[EntryTold]:
     """Yield a province's record in the order of its numbers, with what each is about."""
     wanted = _with_duties(province).order_by(RecordEntry.number, RecordEntry.id)

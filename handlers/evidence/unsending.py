@@ -1,9 +1,9 @@
 """A message is taken back: what came by it as evidence goes, and what is kept of its words."""
 
 from handlers.record import enter_withdrawal
-from handlers.rules.access import acts_as
 from handlers.turn import Answer, Turn, Unsent
-from store import agencies, evidence
+from store import agencies, evidence, record
+from store.types import Act, KeptEvidence, Role
 
 
 def unsent(turn: Turn, what: Unsent) -> Answer:
@@ -24,6 +24,7 @@ def unsent(turn: Turn, what: Unsent) -> Answer:
     for each in withdrawn:
         if each.stored_as:
             turn.files.remove(each.stored_as)
+    roles = {each: _given_as(turn, each) for each in withdrawn}
     owners = {each: agencies.agency(session, each.agency_id) for each in withdrawn}
     # The record last, and of several provinces always in one order.
     for each in sorted(withdrawn, key=lambda each: owners[each].province_id):
@@ -33,7 +34,15 @@ def unsent(turn: Turn, what: Unsent) -> Answer:
             owner.province_id,
             each,
             person=each.person_id if turn.person is None else turn.person.person_id,
-            by=acts_as(turn.posts, owner),
+            by=roles[each],
             at=at,
         )
     return []
+
+
+def _given_as(turn: Turn, kept: KeptEvidence) -> Role:
+    """Return as what the sender gave the evidence, who may hold no post any more."""
+    given = record.facts_of(
+        turn.session, Act.EVIDENCE_GIVEN, kept.duty_id, evidence=kept.evidence_id
+    )
+    return Role(given.get("by", Role.OFFICER))

@@ -396,6 +396,20 @@ def test_what_is_unsent_goes_and_its_digest_stays(town: Stage) -> None:
         assert not [body for body in bodies if "a.go.th/x" in body or '"id":"1","content' in body]
 
 
+def test_what_a_leaver_unsends_is_told_by_the_role_it_was_given_in(town: Stage) -> None:
+    town.say("นภา", "เสร็จ ๓")
+    town.send_photo("นภา", JPEG)
+    relieve(town, "นภา")
+
+    town.unsend("นภา", "1")
+
+    assert [piece.stored_as for piece in pieces(town)] == [None]
+    assert acts(town)[-1] == Act.EVIDENCE_WITHDRAWN
+    told = town.say("สมศรี", "ประวัติ ข้อ ๓ ทต.แม่แรม")[0]
+    assert "ผู้รับผิดชอบ ทต.แม่แรม" in told
+    assert "ผู้ประสานงาน" not in told
+
+
 def test_a_commit_whose_answer_was_lost_costs_no_file(town: Stage) -> None:
     town.say("นภา", "เสร็จ ๓")
 
