@@ -24,6 +24,9 @@ from bot.headers import SECURITY_HEADERS
 
 REQUEST_SECONDS = 5.0
 """How long a request may take to come and be answered; LINE itself waits for two seconds."""
+FILES = "/f/"
+FILE_SECONDS = 60.0
+"""The same where a file is fetched: 10 MB at 1.4 Mbit/s.  `bot.pages` lets few be at it at once."""
 FAREWELL_SECONDS = 0.5
 """How long a caller that still sends is listened to after its answer, so that it can read that."""
 MOST_FAREWELLS = 4
@@ -54,6 +57,12 @@ class HttpWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             return goes_on
         finally:
             del self._in_hand[conn]
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request that has come whole; a file may take its reader longer."""
+        if req.path.startswith(FILES):
+            self._in_hand[conn] = time.monotonic() + FILE_SECONDS
+        return super().handle_request(req, conn)
 
     def accept(self, listener: Any) -> None:
         """Accept a connection, or rest a moment when there are too many files open."""

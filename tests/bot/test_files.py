@@ -1,6 +1,8 @@
 """Files outside the database: kept whole, by random names, and handed out by signed links alone."""
 
 import os
+import socket
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,16 +11,19 @@ import pytest
 from werkzeug.test import Client
 
 from bot.app import create_app
+from bot.clock import system_clock
 from bot.file_store import SWEPT_AFTER, FileStore, HandedIn
+from bot.http_worker import REQUEST_SECONDS
 from bot.links import LINK_LASTS, Links, Opened
 from bot.server import guarded
 from bot.settings import Settings
 from bot.wiring import House
 from bot.worker import tick
 from store import files, people
-from store.database import transaction
+from store.database import open_database, transaction
 from store.types import Fetch, PersonId
 from tests.bot.queue_rows import SECRET
+from tests.bot.web_process import PATIENCE, everything, web_process
 from tests.fakes import FakeLine
 from tests.stage import Stage, user_id
 
@@ -174,3 +179,28 @@ def test_what_is_over_or_known_to_nobody_is_swept(stage: Stage) -> None:
     assert done["files_swept"] == 2
     assert store.read(orphan) is None
     assert [path for path in store._folder.rglob("*") if path.is_file()] == []
+
+
+def test_a_slow_phone_has_a_large_file_whole(tmp_path: Path) -> None:
+    large = os.urandom(9_000_000)
+    env = {"FILES_DIR": str(tmp_path / "files"), "SECRET_KEY": "k" * 32}
+    with web_process(tmp_path, **env) as web:
+        engine = open_database(f"sqlite:///{web.database}")
+        now = system_clock()
+        with transaction(engine) as session:
+            person = people.keep_person(session, user_id("ก"), at=now)
+            stored_as = FileStore(tmp_path / "files").put(large)
+            until = now + timedelta(minutes=30)
+            row = files.add_download(session, person, stored_as, "a", "b/c", expires_at=until)
+        engine.dispose()
+        path = Links("k" * 32, "").url(Opened(Fetch.DOWNLOAD, row, person), now=now)
+        with socket.socket() as phone:
+            phone.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            phone.settimeout(PATIENCE)
+            phone.connect(("127.0.0.1", web.port))
+            phone.sendall(f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+            time.sleep(REQUEST_SECONDS + 2)
+            had = everything(phone)
+
+    assert had.startswith(b"HTTP/1.1 200 ")
+    assert had.endswith(large)
