@@ -117,6 +117,7 @@ COMMANDS: dict[Command, Callable[[Turn, Understood], Answer]] = {
     Command.INVITE: invitations.typed,
     Command.INVITE_ALL: lists.typed,
     Command.JOIN: joining.typed,
+    Command.MY_NAME: joining.take_name,
     Command.JOIN_REQUESTS: joining.show_waiting,
     Command.HAND_OVER: leaving.hand_over,
     Command.LEAVE_POST: leaving.leave,

@@ -219,6 +219,17 @@ def _waiting_with_name(turn: Turn, person: Person) -> list[JoinAsked]:
     return [each for each in waiting if each.name]
 
 
+def take_name(turn: Turn, asked: Understood) -> Answer:
+    """Keep the name and position that somebody gives who came in by a code ("ชื่อของฉัน ...")."""
+    if turn.in_group:
+        return [say.NAME_IN_PRIVATE]
+    name = say.clean_name(asked.text)
+    if isinstance(name, say.NameProblem) or turn.person is None:
+        return [_refused("name", say.NAME_UNREADABLE)]
+    joining.give_name(turn.session, turn.person.person_id, name)
+    return [say.name_kept(name)]
+
+
 def _named(turn: Turn, owed: JoinAsked, text: str) -> Answer:
     """Take the name and position that was asked for, and bring the request before coordinators."""
     name = say.clean_name(text)

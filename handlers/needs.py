@@ -53,6 +53,7 @@ NEEDS: dict[Command, tuple[Action, ...]] = {
     Command.REQUIRE_NO_EVIDENCE: (Action.REQUIRE_EVIDENCE,),
     Command.INVITE: (Action.INVITE,),
     Command.INVITE_ALL: (Action.INVITE,),
+    Command.MY_NAME: _LOOKS,
     Command.JOIN_REQUESTS: (Action.ADMIT,),
     Command.HAND_OVER: (Action.LEAVE, Action.HAND_OVER_FOR),
     Command.LEAVE_POST: (Action.LEAVE,),

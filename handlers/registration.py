@@ -194,7 +194,9 @@ def _registered(turn: Turn, invited: Invited, role: Role) -> Answer:
     given = [post for post in wanted if people.give_post(session, person, post, at=turn.now)]
     for post in given:
         enter_post(session, person, post, at=turn.now)
-    said: Answer = [answers.registered(role, posts.place(session, invited))]
+    asks_name = not joining.name_of(session, person)
+    place = posts.place(session, invited)
+    said: Answer = [answers.registered(role, place, asks_name=asks_name)]
     if role is Role.COORDINATOR:
         said.append(_new_group_code(turn, province, person))
     return _choices_last([*said, *_open_now(turn, person)])
@@ -206,7 +208,9 @@ def _taken_over(turn: Turn, invited: Invited, role: Role, person: PersonId) -> A
         turn.session, invited.of_post_id, person, at=turn.now
     ):
         return _refused("post_ended", problems.CODE_UNKNOWN)
-    said: Answer = [leaving.taken_over(role, posts.place(turn.session, invited))]
+    asks_name = not joining.name_of(turn.session, person)
+    place = posts.place(turn.session, invited)
+    said: Answer = [leaving.taken_over(role, place, asks_name=asks_name)]
     return _choices_last([*said, *_open_now(turn, person)])
 
 

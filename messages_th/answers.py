@@ -124,9 +124,16 @@ def consent_to_code(code: str) -> Text:
     )
 
 
-def registered(role: Role, place: str) -> Text:
-    """Say for what the person is registered now; `place` names agency, district or province."""
-    return Text(f"✅ ลงทะเบียนแล้ว: {post_label(role, place)}", choices=(ASK_WEEK, ASK_STATUS))
+GIVE_NAME = "เพื่อให้ผู้ประสานงานรู้ว่าเป็นท่าน โปรดพิมพ์ “ชื่อของฉัน” ตามด้วยชื่อ นามสกุล และตำแหน่ง"
+
+
+def registered(role: Role, place: str, *, asks_name: bool) -> Text:
+    """Say for what the person is registered now; `place` names agency, district or province.
+
+    Who came in by a code has given no name yet, and is asked for one.
+    """
+    text = f"✅ ลงทะเบียนแล้ว: {post_label(role, place)}"
+    return Text(f"{text}\n{GIVE_NAME}" if asks_name else text, choices=(ASK_WEEK, ASK_STATUS))
 
 
 def post_label(role: Role, place: str) -> str:

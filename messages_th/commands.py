@@ -61,6 +61,8 @@ class Command(StrEnum):
     """ออกรหัสทุกหน่วยงาน: a list of codes for all that have nobody yet"""
     JOIN = "join"
     """ขอเข้าร่วม: to be let in for an agency, without a code"""
+    MY_NAME = "my_name"
+    """ชื่อของฉัน: what coordinators are to know one by, who came in by a code"""
     JOIN_REQUESTS = "join_requests"
     """ใครขอเข้าร่วม: who waits to be let in"""
     HAND_OVER = "hand_over"

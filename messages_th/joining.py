@@ -58,6 +58,17 @@ def without_province(text: str) -> tuple[str, str | None]:
     return (found["rest"], name) if found and name else (text, None)
 
 
+NAME_IN_PRIVATE = Text("แจ้งชื่อได้ในแชตส่วนตัวกับบอต ในกลุ่มนี้จึงไม่ได้บันทึก")
+NAME_UNREADABLE = Text(
+    "อ่านชื่อไม่ได้ จึงไม่ได้บันทึก โปรดพิมพ์ “ชื่อของฉัน” ตามด้วยชื่อ นามสกุล และตำแหน่ง (ไม่เกิน ๘๐ ตัวอักษร)"
+)
+
+
+def name_kept(name: str) -> Text:
+    """Say which name is kept, and who sees it."""
+    return Text(f"✅ บันทึกชื่อแล้ว: {name} (เห็นเฉพาะผู้ประสานงานจังหวัด)")
+
+
 def name_refused(problem: NameProblem) -> Text:
     """Say why a text is not taken for a name, and ask again."""
     if problem is NameProblem.TOO_LONG:

@@ -20,12 +20,17 @@ _JOIN = re.compile(
 _REQUESTS = re.compile(r"(?:มี)?ใคร(?:ที่)?ขอเข้าร่วม(?:บ้าง)?|(?:รายการ)?คำขอเข้าร่วม(?:ที่รอ)?")
 
 
+_NAME = re.compile(r"ชื่อ(?:ของ)?(?:ฉัน|ผม|ดิฉัน)(?:คือ)?\s*:?\s*(?P<name>.*)")
+
+
 def joining_command(message: Message) -> Understood | None:
     """Return which codes are asked for, or whom somebody asks to join; None for anything else."""
     if _EVERY.fullmatch(message.solid):
         return Understood(Command.INVITE_ALL, role=Role.OFFICER)
     if _REQUESTS.fullmatch(message.solid):
         return Understood(Command.JOIN_REQUESTS)
+    if found := _NAME.fullmatch(message.shown):
+        return Understood(Command.MY_NAME, text=found["name"])
     if QUESTION.search(message.plain):
         return None
     if found := _ISSUE.fullmatch(message.plain):

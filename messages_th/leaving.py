@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from messages_th.answers import ROLES, post_label, province_label
+from messages_th.answers import GIVE_NAME, ROLES, post_label, province_label
 from messages_th.cards import ASK_STATUS, ASK_WEEK, LONGEST_LABEL
 from messages_th.dates import format_day, format_short_day
 from messages_th.digits import to_thai_digits
@@ -64,9 +64,10 @@ def handover_code(holder: Holder, code: str, last: date) -> Text:
     )
 
 
-def taken_over(role: Role, place: str) -> Text:
-    """Say what the successor answers for from now on."""
-    return Text(f"✅ รับมอบงานแล้ว: {post_label(role, place)}", choices=(ASK_WEEK, ASK_STATUS))
+def taken_over(role: Role, place: str, *, asks_name: bool) -> Text:
+    """Say what the successor answers for from now on; who has given no name is asked for one."""
+    text = f"✅ รับมอบงานแล้ว: {post_label(role, place)}"
+    return Text(f"{text}\n{GIVE_NAME}" if asks_name else text, choices=(ASK_WEEK, ASK_STATUS))
 
 
 def which(command: str, holders: Sequence[Holder]) -> Text:

@@ -105,6 +105,7 @@ PHRASES: dict[Command, tuple[str, ...]] = {
     Command.INVITE: ("ออกรหัส ทต.อุโมงค์", f"ออกรหัสอำเภอ เมือง{MARK}"),
     Command.INVITE_ALL: ("ออกรหัสทุกหน่วยงาน",),
     Command.JOIN: ("ขอเข้าร่วม ทต.อุโมงค์",),
+    Command.MY_NAME: ("ชื่อของฉัน สมปอง ใจดี",),
     Command.JOIN_REQUESTS: ("ใครขอเข้าร่วม",),
     Command.HAND_OVER: (
         *(f"ส่งมอบงาน {each}" for each in ("ทต.อุโมงค์", f"อ.เมือง{MARK}", "ผู้ประสานงานจังหวัด")),

@@ -80,6 +80,7 @@ ASKED: dict[Command, tuple[str, set[Role]]] = {
     Command.REQUIRE_NO_EVIDENCE: ("ข้อ 9 ไม่ต้องมีหลักฐาน", COORDINATOR),
     Command.INVITE: ("ออกรหัส ทต.ริมใต้", COORDINATOR),
     Command.INVITE_ALL: ("ออกรหัสทุกหน่วยงาน", COORDINATOR),
+    Command.MY_NAME: ("ชื่อของฉัน สมปอง ใจดี ปลัดเทศบาล", ALL),
     Command.JOIN_REQUESTS: ("ใครขอเข้าร่วม", COORDINATOR),
     Command.HAND_OVER: ("ส่งมอบงาน", ALL),
     Command.LEAVE_POST: ("ออกจากหน้าที่", ALL),

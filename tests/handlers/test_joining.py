@@ -233,3 +233,17 @@ def test_a_stranger_has_only_so_many_names_looked_up(stage: Stage) -> None:
 
     assert said[19].startswith("ไม่พบหน่วยงาน “ดาวอังคาร”")
     assert said[20] == say.TOO_OFTEN.text
+
+
+def test_who_came_in_by_a_code_says_who_they_are(town: Stage) -> None:
+    to_the_bot = {"mentionees": [{"isSelf": True}]}
+    in_group = town.say("นภา", "ชื่อของฉัน นภา ใจงาม", GROUP, mention=to_the_bot)
+    unread = town.say("นภา", "ชื่อของฉัน ๑๒๓")
+    kept = town.say("นภา", "ชื่อของฉัน นภา\u202e ใจงาม ปลัดเทศบาล")
+
+    shown = town.say("สมศรี", "พ้นหน้าที่ ทต.แม่แรม")
+
+    assert "นภา" not in in_group[0]
+    assert unread[0].startswith("อ่านชื่อไม่ได้ จึงไม่ได้บันทึก")
+    assert kept == ["✅ บันทึกชื่อแล้ว: นภา ใจงาม ปลัดเทศบาล (เห็นเฉพาะผู้ประสานงานจังหวัด)"]
+    assert "นภา ใจงาม ปลัดเทศบาล" in shown[0]

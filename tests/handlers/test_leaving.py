@@ -99,7 +99,7 @@ def test_a_post_is_handed_over_with_all_that_hangs_on_it(town: Stage) -> None:
     assert [label for label, _ in offered] == ["ทต.แม่แรม", "อบต.ดอนแก้ว"]
     assert said[0].splitlines()[1] == "สำหรับผู้รับผิดชอบของ ทต.แม่แรม"
     assert own == ["รหัสนี้เป็นของหน้าที่ที่ท่านถืออยู่ ส่งให้ผู้รับช่วงพิมพ์ในแชตส่วนตัวกับบอต รหัสยังใช้ได้"]
-    assert taken[0] == "✅ รับมอบงานแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม"
+    assert taken[0].startswith("✅ รับมอบงานแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม\n")
     assert taken[1].startswith("มีรายการที่ต้องดำเนินการ ๑ รายการ\nข้อ ๓ ")
     assert again == [CODE_UNKNOWN]
     assert posts_of(town, user_id("มาลี")) == [(Role.OFFICER, MAE_RAEM)]

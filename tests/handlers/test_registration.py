@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.inbox import purge
 from handlers import registration
+from messages_th.answers import GIVE_NAME
 from store import joining, people
 from store.code_tries import digest_of
 from store.database import transaction
@@ -54,7 +55,7 @@ def milliseconds(stage: Stage) -> int:
 def test_an_officer_joins_by_code_and_sees_what_is_open(stage: Stage) -> None:
     said = stage.join("นภา", stage.code(Role.OFFICER, MAE_RAEM))
 
-    assert said[0] == "✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม"
+    assert said[0] == f"✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม\n{GIVE_NAME}"
     assert said[1].startswith("มีรายการที่ต้องดำเนินการ ๓ รายการ\nข้อ ๓ ลงทะเบียนเข้าสู่ระบบ ITAS\n")
     assert posts_of(stage, user_id("นภา")) == [(Role.OFFICER, MAE_RAEM)]
 
@@ -67,13 +68,13 @@ def test_nothing_is_shown_as_open_where_nothing_is(stage: Stage) -> None:
 
     said = stage.join("วิชัย", stage.code(Role.OFFICER, MAE_RAEM))
 
-    assert said == ["✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม"]
+    assert said == [f"✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม\n{GIVE_NAME}"]
 
 
 def test_a_district_officer_joins_for_the_district(stage: Stage) -> None:
     said = stage.join("ดา", stage.code(Role.DISTRICT, district="แม่ริม"))
 
-    assert said == ["✅ ลงทะเบียนแล้ว: ผู้ติดตามงานของ อ.แม่ริม"]
+    assert said == [f"✅ ลงทะเบียนแล้ว: ผู้ติดตามงานของ อ.แม่ริม\n{GIVE_NAME}"]
 
 
 def test_a_code_from_who_has_not_read_what_is_kept_waits_for_one_more_tap(stage: Stage) -> None:
@@ -91,7 +92,7 @@ def test_a_code_from_who_has_not_read_what_is_kept_waits_for_one_more_tap(stage:
         "text": f"ลงทะเบียน {code}",
     }
     assert kept_meanwhile == ["notice"]
-    assert again[0] == "✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม"
+    assert again[0] == f"✅ ลงทะเบียนแล้ว: ผู้รับผิดชอบของ ทต.แม่แรม\n{GIVE_NAME}"
     assert rows_about(stage, "นภา") == ["person"]
 
 
@@ -209,7 +210,7 @@ def test_a_personal_code_shown_in_the_group_is_void(town: Stage, role: Role, sen
 def test_a_coordinator_gets_a_group_code_and_answers_for_the_secretariat(stage: Stage) -> None:
     said = stage.join("สมศรี", stage.code(Role.COORDINATOR))
 
-    assert said[0] == "✅ ลงทะเบียนแล้ว: ผู้ประสานงานของ จังหวัดเชียงใหม่"
+    assert said[0] == f"✅ ลงทะเบียนแล้ว: ผู้ประสานงานของ จังหวัดเชียงใหม่\n{GIVE_NAME}"
     assert re.fullmatch(
         "รหัสกลุ่ม (.{4}-.{4}) ใช้ได้ครั้งเดียวถึง ๑๗ มกราคม ๒๕๖๗\n"
         "เชิญบอตเข้ากลุ่มคณะทำงาน แล้วพิมพ์ในกลุ่มว่า “ผูกกลุ่ม \\1”",
@@ -227,7 +228,7 @@ def test_a_coordinator_of_an_agency_coordinates_the_province_and_answers_for_it(
 ) -> None:
     said = stage.join("สมศรี", stage.code(Role.COORDINATOR, MAE_RAEM))
 
-    assert said[0] == "✅ ลงทะเบียนแล้ว: ผู้ประสานงานของ จังหวัดเชียงใหม่"
+    assert said[0] == f"✅ ลงทะเบียนแล้ว: ผู้ประสานงานของ จังหวัดเชียงใหม่\n{GIVE_NAME}"
     assert posts_of(stage, user_id("สมศรี")) == [
         (Role.COORDINATOR, ""),
         (Role.OFFICER, MAE_RAEM),

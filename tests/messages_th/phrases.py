@@ -301,6 +301,7 @@ ONLY_TO_THE_BOT: dict[str, Understood] = {
         C.JOIN, agency="อบต.แม่แรม อ.แม่ริม จ.เชียงใหม่", role=Role.EXECUTIVE
     ),
     "ใครขอเข้าร่วมบ้าง": about(C.JOIN_REQUESTS),
+    "ชื่อของฉัน สมปอง ใจดี ปลัดเทศบาล": Understood(C.MY_NAME, text="สมปอง ใจดี ปลัดเทศบาล"),
     "ประวัต": about(C.HISTORY),
     "สถาณะ": about(C.MY_STATUS),
     "ถึงไหนแล้ว": about(C.MY_STATUS),

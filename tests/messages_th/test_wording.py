@@ -338,7 +338,9 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
         )
         for each in (True, False)
     ],
-    "answers.registered": lambda x: [answers.registered(role, x.agency.name) for role in Role],
+    "answers.registered": lambda x: [
+        answers.registered(role, x.agency.name, asks_name=True) for role in Role
+    ],
     "answers.consent_to_code": lambda _: [answers.consent_to_code("ABCD-EFGH")],
     "answers.post_label": lambda x: [answers.post_label(role, x.agency.name) for role in Role],
     "answers.district_label": lambda _: [answers.district_label("เฉลิมพระเกียรติ")],
@@ -403,6 +405,7 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     ],
     "joining.clean_name": lambda _: [str(joining.clean_name(TYPED))],
     "joining.without_province": lambda _: [joining.without_province(TYPED)[0]],
+    "joining.name_kept": lambda _: [joining.name_kept("น" * 80)],
     "joining.name_refused": lambda _: [joining.name_refused(each) for each in joining.NameProblem],
     "joining.in_full": lambda x: [joining.in_full(x.agency, "ประจวบคีรีขันธ์")],
     "joining.asks": lambda x: [joining.asks(x.agency, Role.EXECUTIVE, "ประจวบคีรีขันธ์")],
@@ -440,7 +443,9 @@ WORDINGS: dict[str, Callable[[Longest], list[Part | str]]] = {
     "leaving.handover_code": lambda x: [
         leaving.handover_code(each, "ABCD-EFGH", TODAY) for each in holders(x)
     ],
-    "leaving.taken_over": lambda x: [leaving.taken_over(role, x.agency.name) for role in Role],
+    "leaving.taken_over": lambda x: [
+        leaving.taken_over(role, x.agency.name, asks_name=True) for role in Role
+    ],
     "leaving.which": lambda x: [leaving.which(leaving.RELIEVE, holders(x) * 5)],
     "leaving.which_agency": lambda x: [
         leaving.which_agency(leaving.RELIEVE, TYPED, names) for names in ([], [x.agency.name] * 5)

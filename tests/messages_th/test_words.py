@@ -53,6 +53,7 @@ def test_every_command_has_a_phrase_for_the_group() -> None:
         Command.INVITE,
         Command.INVITE_ALL,
         Command.JOIN,
+        Command.MY_NAME,
         Command.JOIN_REQUESTS,
         Command.HAND_OVER,
         Command.LEAVE_POST,
