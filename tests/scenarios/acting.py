@@ -363,8 +363,13 @@ def _member(seen: Seen, change: Change) -> bool:
 
 
 def _evidence_wait(seen: Seen, change: Change) -> bool:
-    """The next file of who acted is for a duty that they may report on."""
+    """The next file of who acted is for a duty that they may report on; a leaver's is for none."""
     wait = change.after or change.before or {}
+    leaver = wait["person_id"]
+    if change.after is None and (
+        seen.entered(Act.POST_MOVED, **{"from": leaver}) or seen.entered(Act.POST_ENDED, of=leaver)
+    ):
+        return True
     if (seen.person or {}).get("id") != wait["person_id"]:
         return False
     return seen.may(Deed.REPORT, seen.spot(seen.before.row("duty", wait["duty_id"])))
