@@ -95,6 +95,10 @@ DEEDS: dict[Act, Deed] = {
     Act.ANSWERED: Deed.ANSWER,
     Act.SETTING_CHANGED: Deed.SET,
     Act.INVITED: Deed.INVITE,
+    # Of quiet only what a coordinator decides is among the acts.
+    Act.POLICY_CHANGED: Deed.SET,
+    Act.QUIETED: Deed.SET,
+    Act.RESUMED: Deed.SET,
     # Of whose post that may be is a law of the code itself.
     Act.POST_OFFERED: Deed.ENTER,
     Act.POST_MOVED: Deed.ENTER,

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot import schedule
 from bot.clock import read_instant
+from bot.desk import NO_DESK
 from bot.schedule import Job
 from bot.worker import Worker
 from store import agencies
@@ -120,7 +121,7 @@ def test_two_workers_send_each_message_once(engine: Engine) -> None:
 def test_of_four_bells_one_rings_a_job(engine: Engine) -> None:
     worked, lock = list[int](), threading.Lock()
 
-    def work(_: Session, __: object) -> int:
+    def work(_: Session, __: object, ___: object) -> int:
         with lock:
             worked.append(1)
         return 0
@@ -131,7 +132,7 @@ def test_of_four_bells_one_rings_a_job(engine: Engine) -> None:
 
     def ring(own: Engine) -> None:
         at_once.wait()
-        schedule.run_job(job, own, lambda: NOW, lambda: None)
+        schedule.run_job(job, own, lambda: NOW, lambda: None, NO_DESK.files)
 
     threads = [threading.Thread(target=ring, args=[each]) for each in engines]
     for each in threads:

@@ -383,17 +383,15 @@ def test_a_stop_holds_until_its_instant_or_until_lifted(engine: Engine) -> None:
         assert outbox.stops(session, at=end) == set()
 
 
-def test_a_reminder_is_untried_until_its_first_try(engine: Engine) -> None:
+def test_a_person_gets_one_reminder_a_day(engine: Engine) -> None:
     with transaction(engine) as session:
         person = people.keep_person(session, "U1", at=NOON)
-        add(session, "answer", person_id=person)
-        without = outbox.has_open_reminder(session, person)
-        add(session, "reminder", topic=Topic.REMINDER, person_id=person)
-        waiting = outbox.has_open_reminder(session, person)
+        to, day = [(person, "U1")], NOON.date()
 
-        for _ in range(2):
-            begin(session)
+        had_theirs = [
+            outbox.add_reminders(session, to, day=each, at=NOON)
+            for each in (day, day, day + timedelta(days=1))
+        ]
 
-        assert (without, waiting) == (False, True)
-        assert outbox.has_open_reminder(session, person) is False
+        assert had_theirs == [[], to, []]
         assert session.scalar(select(func.count(OutboxMessage.id))) == 2
