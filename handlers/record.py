@@ -161,13 +161,14 @@ def enter_evidence_rule(
     session: Session,
     province: ProvinceId,
     step: StepId,
+    number: str,
     *,
     is_needed: bool,
     person: PersonId,
     at: datetime,
 ) -> int:
-    """Enter that a step needs evidence from now on, or none any more."""
-    details = {"step": step, "needs_evidence": is_needed}
+    """Enter that a step of the activity of that number needs evidence now, or none any more."""
+    details = {"step": step, "number": number, "needs_evidence": is_needed}
     return record.append(
         session, province, Act.EVIDENCE_RULE, person=person, details=details, at=at
     )

@@ -11,6 +11,7 @@ from messages_th.parts import Button, Say, Text
 from messages_th.phrases import (
     NOTHING_SHOWN,
     REVIEWED,
+    ROLES,
     STATES,
     activity_line,
     agency_label,
@@ -104,16 +105,6 @@ def help_text(
         (HELP_LEAVING, may_leave),
     )
     return Text(HELP + "".join(line for line, is_shown in lines if is_shown), choices=HELP_MENU)
-
-
-ROLES = {
-    Role.OFFICER: "ผู้รับผิดชอบ",
-    Role.DISTRICT: "ผู้ติดตามงาน",
-    Role.COORDINATOR: "ผู้ประสานงาน",
-    Role.EXECUTIVE: "ผู้บริหาร",
-    Role.REVIEWER: "ผู้สอบทาน (ป.ป.ช.) ",
-    Role.VIEWER: "ผู้ดูข้อมูล",
-}
 
 
 def consent_to_code(code: str) -> Text:

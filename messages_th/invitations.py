@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote
 
-from messages_th.answers import ROLES, district_label
+from messages_th.answers import district_label
 from messages_th.cards import LONGEST_LABEL
 from messages_th.dates import format_day
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Open, Say, Text
-from messages_th.phrases import agency_label, shorten
+from messages_th.phrases import ROLES, agency_label, shorten
 from store.types import Agency, Role
 
 IN_PRIVATE = Text("การออกรหัสและรับผู้ขอเข้าร่วมทำได้ในแชตส่วนตัวกับบอต ในกลุ่มนี้จึงยังไม่ได้ทำ")

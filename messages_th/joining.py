@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from messages_th.answers import ROLES, WHAT_IS_KEPT, district_label, province_label
+from messages_th.answers import WHAT_IS_KEPT, district_label, province_label
 from messages_th.cards import ASK_STATUS, ASK_WEEK, LONGEST_LABEL, MOST_ROWS
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Card, Press, Row, Say, Text
-from messages_th.phrases import agency_label, shorten
+from messages_th.phrases import ROLES, agency_label, shorten
 from messages_th.provinces import province as province_named
 from messages_th.spelling import one_line
 from store.types import Agency, JoinAsked, JoinOutcome, Role

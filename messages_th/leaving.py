@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from messages_th.answers import GIVE_NAME, ROLES, post_label, province_label
+from messages_th.answers import GIVE_NAME, post_label, province_label
 from messages_th.cards import ASK_STATUS, ASK_WEEK, LONGEST_LABEL
 from messages_th.dates import format_day, format_short_day
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Say, Text
-from messages_th.phrases import shorten
+from messages_th.phrases import ROLES, shorten
 from store.types import HeldPost, Role
 
 HAND_OVER, LEAVE, RELIEVE = "ส่งมอบงาน", "ออกจากหน้าที่", "พ้นหน้าที่"

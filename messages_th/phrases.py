@@ -6,7 +6,7 @@ from messages_th.date_words import MONTHS
 from messages_th.dates import format_short_day
 from messages_th.digits import to_thai_digits
 from messages_th.spelling import short_name
-from store.types import ActivityFacts, Agency, Count, DutyFacts, DutyState, Window
+from store.types import ActivityFacts, Agency, Count, DutyFacts, DutyState, Role, Window
 
 STATES = {
     DutyState.OPEN: "ยังไม่รายงาน",
@@ -17,6 +17,15 @@ STATES = {
     DutyState.DONE: "เสร็จสิ้น",
     DutyState.NOT_NEEDED: "ไม่ต้องดำเนินการ",
 }
+ROLES = {
+    Role.OFFICER: "ผู้รับผิดชอบ",
+    Role.DISTRICT: "ผู้ติดตามงาน",
+    Role.COORDINATOR: "ผู้ประสานงาน",
+    Role.EXECUTIVE: "ผู้บริหาร",
+    Role.REVIEWER: "ผู้สอบทาน (ป.ป.ช.) ",
+    Role.VIEWER: "ผู้ดูข้อมูล",
+}
+"""Roles, as officers call them."""
 BY_DISTRICT = "(รายงานแทนโดยอำเภอ)"
 """Marks what a district officer did on behalf of an agency."""
 REVIEWED = "สอบทานแล้ว 🔒"

@@ -7,7 +7,7 @@ from typing import Any
 from messages_th.dates import format_moment
 from messages_th.digits import to_thai_digits
 from messages_th.parts import Text
-from messages_th.phrases import BY_DISTRICT, REVIEWED, STATES, agency_label, number_label
+from messages_th.phrases import BY_DISTRICT, REVIEWED, ROLES, STATES, agency_label, number_label
 from messages_th.report_extras import figure_label
 from store.types import Act, DutyState, EntryTold, Role, Seal
 
@@ -38,6 +38,7 @@ ACTS = {
     Act.QUIETED: "พักการเตือน",
     Act.RESUMED: "ให้เตือนต่อ",
 }
+OF_POSTS = (Act.POST_GIVEN, Act.POST_OFFERED, Act.POST_MOVED, Act.POST_ENDED)
 OWN_ACTS = (Act.REOPENED, Act.CORRECTED, Act.REVIEWED, Act.ANSWERED)
 """What a coordinator does in their own right, not in the place of the agency."""
 NOTHING = Text("ยังไม่มีประวัติการดำเนินการตามที่ถาม")
@@ -85,7 +86,15 @@ def _what(told: EntryTold, facts: Mapping[str, Any]) -> str:
         return "{} ปี {} ครั้งที่ {}".format(ACTS[Act.PLAN_IN_FORCE], *numbers)
     if told.entry.act == Act.INVITED:
         return f"{ACTS[Act.INVITED]} {to_thai_digits(str(facts.get('codes')))} รหัส"
-    return next((words for act, words in ACTS.items() if act == told.entry.act), told.entry.act)
+    if told.entry.act == Act.EVIDENCE_RULE and "number" in facts:
+        needs = "ต้องมีหลักฐาน" if facts.get("needs_evidence") else "ไม่ต้องมีหลักฐาน"
+        return f"กำหนดให้{number_label(str(facts['number']))} {needs}"
+    words = next((words for act, words in ACTS.items() if act == told.entry.act), told.entry.act)
+    if told.entry.act in OF_POSTS and facts.get("role") in list(Role):
+        return f"{words} ({ROLES[Role(facts['role'])].strip()})"
+    if told.entry.act == Act.SETTING_CHANGED:
+        return f"{words}: อนุมัติคนเดียว{'ได้' if facts.get('value') else 'ไม่ได้'}"
+    return words
 
 
 def label(told: EntryTold) -> str:

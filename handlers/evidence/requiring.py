@@ -37,6 +37,7 @@ def require(turn: Turn, asked: Understood) -> Answer:
             turn.session,
             province,
             step,
+            number,
             is_needed=is_needed,
             person=turn.person.person_id,
             at=turn.now,

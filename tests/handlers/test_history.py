@@ -71,7 +71,7 @@ def test_a_coordinator_sees_who_joined_and_what_plan_is_in_force_only_in_private
 ) -> None:
     private, group = busy.say("สมศรี", "ประวัติ"), busy.say("สมศรี", "ประวัติ", GROUP)
 
-    assert "มีผู้ลงทะเบียน" in private[0]
+    assert "มีผู้ลงทะเบียน (ผู้รับผิดชอบ)" in private[0]
     assert "มีผู้ลงทะเบียน" not in group[0]
     assert "ประกาศใช้แผน ปี ๒๕๖๗ ครั้งที่ ๑" in group[0]
 

@@ -35,7 +35,9 @@ def test_one_person_approves_only_where_the_coordinator_allows_it(border: Stage)
     assert "เป็นเช่นนี้อยู่แล้ว" in again[0]
     assert approved[0].startswith("✅")
     assert state_of(border, MAE_RAEM, "5") is DutyState.DONE
-    assert border.say("สมศรี", "ประวัติ")[0].count("เปลี่ยนการตั้งค่าของจังหวัด") == 2
+    told = border.say("สมศรี", "ประวัติ")[0]
+    assert told.count("เปลี่ยนการตั้งค่าของจังหวัด: อนุมัติคนเดียว") == 2
+    assert "อนุมัติคนเดียวไม่ได้" in told
     assert faults(border.engine) == []
 
 
