@@ -179,6 +179,9 @@ def _entry(seen: Seen, change: Change) -> bool:
             return False
         if act is Act.REVIEWED and _newest_report(seen, duty)["person_id"] == entry["person_id"]:
             return False
+    if act is Act.EVIDENCE_WITHDRAWN:
+        # What somebody has sent they may unsend, wherever they are and whatever they have left.
+        return bool((seen.person or {}).get("id") == entry["person_id"])
     is_own = deed in FOR_ANYBODY or (seen.person or {}).get("id") == entry["person_id"]
     if (
         deed is Deed.END_POST
