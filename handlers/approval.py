@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from handlers.decisions import Decision, DoNotSend, Reader, SendNow, reader
+from handlers.meant import duty_pressed
 from handlers.naming import named_in
 from handlers.postback import ApprovalButton, approval_data, button_data
 from handlers.record import enter_report
@@ -16,7 +17,6 @@ from handlers.rules.reminders import due_today
 from handlers.rules.workdays import BANGKOK, Calendar
 from handlers.turn import Answer, Turn
 from messages_th import approval as say
-from messages_th import problems
 from messages_th import reporting as say_reporting
 from messages_th.cards import duty_card
 from messages_th.parts import Text
@@ -40,12 +40,12 @@ def pressed(turn: Turn, button: ApprovalButton) -> Answer:
     """Record what a button of an executive's card says of the report it was made for."""
     if turn.in_group:
         return [say.IN_PRIVATE]
-    duty = duties.duty(turn.session, button.duty_id)
-    if duty is None or turn.person is None or not turn.counts_here(duty.activity.province_id):
-        note("button_stale")
-        return [problems.BUTTON_STALE if turn.person else problems.NOT_REGISTERED]
+    found = duty_pressed(turn, button.duty_id)
+    if isinstance(found, Text):
+        return [found]
+    person, duty = found
     to = DutyState.DONE if button.approves else DutyState.RETURNED
-    said = _judge(turn, turn.person.person_id, duty, to, reason="", report=button.report_id)
+    said = _judge(turn, person, duty, to, reason="", report=button.report_id)
     return [said if isinstance(said, Text) else Text(said)]
 
 

@@ -11,7 +11,7 @@ from messages_th import problems
 from messages_th.parts import Text
 from messages_th.words import Understood
 from store import duties, plans
-from store.types import AgencyId, DutyFacts
+from store.types import AgencyId, DutyFacts, DutyId, PersonId
 
 
 def agencies_meant(turn: Turn, asked: Understood, action: Action) -> list[AgencyId] | Text:
@@ -53,6 +53,15 @@ def duties_meant(
     }
     duties.take_turns(turn.session, {duty.step_id for found in meant.values() for duty in found})
     return meant
+
+
+def duty_pressed(turn: Turn, duty_id: DutyId) -> tuple[PersonId, DutyFacts] | Text:
+    """Return who pressed a button and the duty it was made for, or why it means nothing here."""
+    duty = duties.duty(turn.session, duty_id)
+    if duty is None or turn.person is None or not turn.counts_here(duty.activity.province_id):
+        note("button_stale")
+        return problems.BUTTON_STALE if turn.person else problems.NOT_REGISTERED
+    return turn.person.person_id, duty
 
 
 def not_found(turn: Turn, number: str) -> str:

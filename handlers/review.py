@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from handlers.meant import duties_meant
+from handlers.meant import duties_meant, duty_pressed
 from handlers.naming import named_in
 from handlers.postback import ActButton, act_data
 from handlers.record import enter_report, enter_review
@@ -36,14 +36,14 @@ def pressed(turn: Turn, button: ActButton) -> Answer:
     """Review what a button was made for, or ask for the reason of opening it again."""
     if turn.in_group:
         return [say.IN_PRIVATE]
-    duty = duties.duty(turn.session, button.duty_id)
-    if duty is None or turn.person is None or not turn.counts_here(duty.activity.province_id):
-        note("button_stale")
-        return [problems.BUTTON_STALE if turn.person else problems.NOT_REGISTERED]
+    found = duty_pressed(turn, button.duty_id)
+    if isinstance(found, Text):
+        return [found]
+    person, duty = found
     if button.tap is ActTap.REOPEN:
-        return _reopened(turn, turn.person.person_id, duty, reason="")
+        return _reopened(turn, person, duty, reason="")
     duties.take_turns(turn.session, [duty.step_id])
-    line = _reviewed(turn, turn.person.person_id, duty, report=button.report_id)
+    line = _reviewed(turn, person, duty, report=button.report_id)
     return one_text(turn, [line], choices=())
 
 

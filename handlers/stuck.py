@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from handlers.decisions import Decision, DoNotSend, Reader, SendNow, reader
+from handlers.meant import duty_pressed
 from handlers.naming import named_in
 from handlers.postback import ActButton, act_data, button_data
 from handlers.record import enter_answer
@@ -48,10 +49,10 @@ def pressed(turn: Turn, button: ActButton) -> Answer:
     """Ask for the answer to the report that a button was made for."""
     if turn.in_group:
         return [say.IN_PRIVATE]
-    duty = duties.duty(turn.session, button.duty_id)
-    if duty is None or turn.person is None or not turn.counts_here(duty.activity.province_id):
-        note("button_stale")
-        return [problems.BUTTON_STALE if turn.person else problems.NOT_REGISTERED]
+    found = duty_pressed(turn, button.duty_id)
+    if isinstance(found, Text):
+        return [found]
+    _, duty = found
     if not may_at(turn.posts, Action.ANSWER, duty.agency):
         note("not_a_coordinator")
         return [problems.ONLY_COORDINATOR]
